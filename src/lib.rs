@@ -1,1 +1,11 @@
-//! rolecall
+//! Maps free-text job titles onto the codes of a canonical role taxonomy, with a level, a calibrated confidence and the
+//! reason.
+//!
+//! ```text
+//! title ─ analyze ─▶ Query ─ retrieve ─▶ candidates ─ rank ─▶ scored ─ decide ─▶ Classification
+//! ```
+//!
+//! Every front (library, command line, HTTP, Python) answers through one [`engine::Engine`].
+#![warn(missing_docs)]
+
+pub mod taxonomy;

@@ -1,0 +1,170 @@
+//! Holds the seniority coordinate: tracks, grades and the levels that a taxonomy defines on them.
+
+use serde::{Deserialize, Serialize};
+
+/// A career track.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Track {
+    /// Professional.
+    P,
+    /// Management.
+    M,
+    /// Executive.
+    E,
+    /// Support and skilled work.
+    S,
+}
+
+impl Track {
+    /// Every track, in the order of their letters on the page.
+    pub const ALL: [Track; 4] = [Track::P, Track::M, Track::E, Track::S];
+
+    /// The track's letter.
+    pub fn letter(self) -> char {
+        match self {
+            Track::P => 'P',
+            Track::M => 'M',
+            Track::E => 'E',
+            Track::S => 'S',
+        }
+    }
+
+    /// The track of a letter, whatever its case.
+    pub fn from_letter(letter: char) -> Option<Track> {
+        Track::ALL.into_iter().find(|track| track.letter() == letter.to_ascii_uppercase())
+    }
+
+    /// Whether people on this track are led by, rather than lead by office: P and S against M and E.
+    pub fn is_individual(self) -> bool {
+        matches!(self, Track::P | Track::S)
+    }
+}
+
+/// A track with a grade: `P5` is track P, grade 5.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct LevelCode {
+    /// The track.
+    pub track: Track,
+    /// The grade, 1 to 9.
+    pub grade: u8,
+}
+
+impl LevelCode {
+    /// Reads `P5` or `p5`.
+    pub fn parse(text: &str) -> Option<LevelCode> {
+        let mut chars = text.chars();
+        let track = Track::from_letter(chars.next()?)?;
+        let grade = chars.next()?.to_digit(10)? as u8;
+        (chars.next().is_none() && grade > 0).then_some(LevelCode { track, grade })
+    }
+}
+
+impl std::fmt::Display for LevelCode {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{}{}", self.track.letter(), self.grade)
+    }
+}
+
+impl TryFrom<String> for LevelCode {
+    type Error = String;
+    fn try_from(text: String) -> Result<Self, String> {
+        LevelCode::parse(&text).ok_or_else(|| format!("{text:?} is no level: write a track letter P, M, E or S and a grade from 1 to 9"))
+    }
+}
+
+impl From<LevelCode> for String {
+    fn from(level: LevelCode) -> String {
+        level.to_string()
+    }
+}
+
+/// Grades from `min` to `max` on a track, both included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct GradeRange {
+    /// The track.
+    pub track: Track,
+    /// Lowest grade.
+    pub min: u8,
+    /// Highest grade.
+    pub max: u8,
+}
+
+impl GradeRange {
+    /// How many grades lie between a level and this range; 0 inside it. The track is not compared.
+    pub fn gap(&self, grade: u8) -> u8 {
+        self.min.saturating_sub(grade).max(grade.saturating_sub(self.max))
+    }
+}
+
+/// Name of a track.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TrackInfo {
+    /// The track.
+    pub code: Track,
+    /// Its name for people.
+    pub label: String,
+}
+
+/// Years of experience that a level usually asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Experience {
+    /// Fewest years.
+    pub min: u8,
+    /// Most years.
+    pub max: u8,
+}
+
+/// A level with its seven facets.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Level {
+    /// Its code.
+    pub code: LevelCode,
+    /// Its name for people.
+    pub label: String,
+    /// Pattern of a role's title at this level; `{}` stands for the specialisation's title.
+    #[serde(default)]
+    pub title: String,
+    /// The level in one sentence.
+    #[serde(default)]
+    pub sentence: String,
+    /// Facet: how much the work spans.
+    #[serde(default)]
+    pub scope: String,
+    /// Facet: how freely it is done.
+    #[serde(default)]
+    pub autonomy: String,
+    /// Facet: what problems it meets.
+    #[serde(default)]
+    pub complexity: String,
+    /// Facet: what it changes.
+    #[serde(default)]
+    pub impact: String,
+    /// Facet: what it may settle.
+    #[serde(default)]
+    pub decision_rights: String,
+    /// Facet: whom it leads.
+    #[serde(default)]
+    pub leadership: String,
+    /// Facet: typical experience in years.
+    #[serde(default)]
+    pub experience: Option<Experience>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn level_codes() {
+        for (text, expected) in [("P5", Some("P5")), ("m2", Some("M2")), ("L5", None), ("P", None), ("P55", None), ("P0", None)] {
+            assert_eq!(LevelCode::parse(text).map(|level| level.to_string()).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn gap_is_zero_inside() {
+        let range = GradeRange { track: Track::P, min: 2, max: 4 };
+        assert_eq!([1, 2, 3, 4, 6].map(|grade| range.gap(grade)), [1, 0, 0, 0, 2]);
+    }
+}
