@@ -37,6 +37,12 @@ pub struct LanguageLexicon {
     /// Words that state a grade and are no part of the name (*senior*, *jr*, *trainee*).
     #[serde(default)]
     pub levels: BTreeMap<String, GradeRanges>,
+    /// Level words that state a grade only before the name (*staff* engineer).
+    #[serde(default)]
+    pub prefix_only: Vec<String>,
+    /// Level words that state a grade only after the name (engineer *ii*).
+    #[serde(default)]
+    pub suffix_only: Vec<String>,
     /// Words that name an office: they state a track and grade, yet belong to the name (*manager*, *director*).
     #[serde(default)]
     pub offices: BTreeMap<String, GradeRanges>,
