@@ -8,4 +8,5 @@
 //! Every front (library, command line, HTTP, Python) answers through one [`engine::Engine`].
 #![warn(missing_docs)]
 
+pub mod learn;
 pub mod taxonomy;
