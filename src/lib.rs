@@ -9,4 +9,5 @@
 #![warn(missing_docs)]
 
 pub mod learn;
+pub mod analysis;
 pub mod taxonomy;
