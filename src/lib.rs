@@ -10,4 +10,5 @@
 
 pub mod learn;
 pub mod analysis;
+pub mod corpus;
 pub mod taxonomy;
