@@ -11,4 +11,5 @@
 pub mod learn;
 pub mod analysis;
 pub mod corpus;
+pub mod index;
 pub mod taxonomy;

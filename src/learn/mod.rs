@@ -11,7 +11,7 @@
 mod dense;
 mod features;
 mod model;
-mod packed;
+pub(crate) mod packed;
 mod random;
 mod train;
 

@@ -26,15 +26,15 @@ impl Visitor<'_> for Bytes {
 
 macro_rules! packed {
     ($name:ident, $number:ty, $width:literal) => {
-        pub(in crate::learn) mod $name {
+        pub(crate) mod $name {
             use super::*;
 
-            pub(in crate::learn) fn serialize<S: Serializer>(numbers: &[$number], serializer: S) -> Result<S::Ok, S::Error> {
+            pub(crate) fn serialize<S: Serializer>(numbers: &[$number], serializer: S) -> Result<S::Ok, S::Error> {
                 let bytes: Vec<u8> = numbers.iter().flat_map(|number| number.to_le_bytes()).collect();
                 serializer.serialize_bytes(&bytes)
             }
 
-            pub(in crate::learn) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<$number>, D::Error> {
+            pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<$number>, D::Error> {
                 let bytes = deserializer.deserialize_byte_buf(Bytes)?;
                 let (whole, rest) = bytes.as_chunks::<$width>();
                 if !rest.is_empty() {
@@ -48,3 +48,5 @@ macro_rules! packed {
 
 packed!(f32s, f32, 4);
 packed!(i8s, i8, 1);
+packed!(u32s, u32, 4);
+packed!(u64s, u64, 8);

@@ -1,0 +1,79 @@
+//! Holds many short texts or number lists as one array with ends: one allocation, quick to load.
+
+use serde::{Deserialize, Serialize};
+
+use crate::learn::packed;
+
+/// Texts one after another.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Texts {
+    all: String,
+    #[serde(with = "packed::u32s")]
+    ends: Vec<u32>,
+}
+
+impl Texts {
+    /// Adds a text and returns its number.
+    pub fn push(&mut self, text: &str) -> u32 {
+        self.all.push_str(text);
+        self.ends.push(self.all.len() as u32);
+        self.ends.len() as u32 - 1
+    }
+
+    /// The text of a number.
+    pub fn get(&self, number: u32) -> &str {
+        let number = number as usize;
+        let start = if number == 0 { 0 } else { self.ends[number - 1] as usize };
+        &self.all[start..self.ends[number] as usize]
+    }
+
+    /// How many texts there are.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// Every text in order.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        (0..self.len() as u32).map(|number| self.get(number))
+    }
+}
+
+/// Number lists one after another.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Lists {
+    #[serde(with = "packed::u32s")]
+    all: Vec<u32>,
+    #[serde(with = "packed::u32s")]
+    ends: Vec<u32>,
+}
+
+impl Lists {
+    /// Adds a list and returns its number.
+    pub fn push(&mut self, numbers: impl IntoIterator<Item = u32>) -> u32 {
+        self.all.extend(numbers);
+        self.ends.push(self.all.len() as u32);
+        self.ends.len() as u32 - 1
+    }
+
+    /// The list of a number.
+    pub fn get(&self, number: u32) -> &[u32] {
+        let number = number as usize;
+        let start = if number == 0 { 0 } else { self.ends[number - 1] as usize };
+        &self.all[start..self.ends[number] as usize]
+    }
+
+    /// How many lists there are.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+}

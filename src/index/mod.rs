@@ -1,0 +1,315 @@
+//! Holds one generation of an index: the taxonomy, its names and keys, word statistics, learnt parameters and fits.
+//!
+//! It writes and opens; it trains nothing and ranks nothing. An index is one file of checksummed sections (see
+//! `container`), either embedded, or `index.bin` in a folder.
+
+mod arena;
+mod container;
+pub mod lexical;
+mod names;
+mod postings;
+mod spelling;
+
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::analysis::{ANALYSIS_VERSION, Analyzer};
+use crate::learn::{QuantizedModel, Vocabulary};
+use crate::taxonomy::Taxonomy;
+
+pub use arena::{Lists, Texts};
+pub use container::FORMAT;
+pub use lexical::{Files, Lexical, RecordDocument, SearchHits};
+pub use names::{NameFacts, NameField, Names, RawName, collect, hash_words, key};
+pub use postings::Postings;
+pub use spelling::{Near, Spelling};
+
+/// Name of the file in an index folder.
+pub const INDEX_FILE: &str = "index.bin";
+
+/// Why an index cannot be opened or written.
+#[derive(Debug, thiserror::Error)]
+pub enum IndexError {
+    /// The file cannot be read or written.
+    #[error("{path}: {reason}: check the path and its permissions", path = .path.display())]
+    Io {
+        /// The path.
+        path: PathBuf,
+        /// What the system says.
+        reason: String,
+    },
+    /// There is no index.
+    #[error("{what} is no rolecall index: build one with `rolecall index TAXONOMY -o DIR`")]
+    NoIndex {
+        /// What was opened.
+        what: String,
+    },
+    /// The index is of another format.
+    #[error("{what} has index format {found}, this program reads format {known}: build it again with `rolecall index`, or use the program that built it")]
+    OtherFormat {
+        /// What was opened.
+        what: String,
+        /// Format found.
+        found: u32,
+        /// Format known.
+        known: u32,
+    },
+    /// The index was built by another version of the analysis.
+    #[error("{what} was built with analysis version {found}, this program has {known}: build it again with `rolecall index`")]
+    Stale {
+        /// What was opened.
+        what: String,
+        /// Version found.
+        found: u32,
+        /// Version known.
+        known: u32,
+    },
+    /// The index is damaged.
+    #[error("{what} is damaged: {reason}: build it again with `rolecall index`, or copy it anew")]
+    Damaged {
+        /// What was opened.
+        what: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The lexical part failed.
+    #[error("the lexical part of the index failed: {0}: build the index again with `rolecall index`")]
+    Lexical(String),
+}
+
+impl From<tantivy::TantivyError> for IndexError {
+    fn from(error: tantivy::TantivyError) -> Self {
+        Self::Lexical(error.to_string())
+    }
+}
+
+/// What an index says about itself.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct IndexManifest {
+    /// Version of the program that built it.
+    pub crate_version: String,
+    /// Version of the analysis.
+    pub analysis_version: u32,
+    /// Digest of taxonomy, auxiliaries, versions, parameters and seed: names the generation.
+    pub fingerprint: String,
+    /// Digest of the taxonomy alone.
+    pub taxonomy_fingerprint: String,
+    /// Name and version of the taxonomy, as in `canon@1`.
+    pub taxonomy: String,
+    /// Name, version and digest of each auxiliary taxonomy.
+    pub auxiliaries: Vec<String>,
+    /// Seed of everything drawn at random.
+    pub seed: u64,
+    /// How novel titles are ranked: `fitted` or `fixed`; `none` without learnt parameters.
+    pub ranker: String,
+    /// Where the calibrators come from: `fitted`, `shipped` or `none`.
+    pub calibration: String,
+    /// The population a confidence speaks of, in words.
+    pub population: String,
+    /// Figures of the build: hold-out accuracy and the like.
+    pub figures: std::collections::BTreeMap<String, f64>,
+    /// Number of roles.
+    pub roles: usize,
+    /// Number of specialisations.
+    pub specialisations: usize,
+    /// Number of names.
+    pub names: usize,
+}
+
+/// Word statistics of specialisations.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct WordTables {
+    /// All names of a specialisation as one document, words numbered as in [`Names`].
+    pub names: Postings,
+    /// Summaries, tasks, skills and knowledge, words numbered as in `text_words`.
+    pub texts: Postings,
+    /// Vocabulary of the texts.
+    pub text_words: Texts,
+    /// Share of a specialisation's names that have a word as head noun: word → (specialisation, share in 1/65535).
+    pub heads: Postings,
+    /// Words of the title of each specialisation.
+    pub title_words: Lists,
+    /// Words beside those of names that are spelt right: lexicon keys, text words.
+    pub other_words: Texts,
+}
+
+/// One learnt model with its vocabulary.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct LearnedModel {
+    /// Numbers features.
+    pub vocabulary: Vocabulary,
+    /// Scores specialisations.
+    pub model: QuantizedModel,
+}
+
+/// The parts of a generation before it is written or after it was opened.
+#[derive(Debug)]
+pub struct Parts {
+    /// About itself.
+    pub manifest: IndexManifest,
+    /// The taxonomy.
+    pub taxonomy: Taxonomy,
+    /// Its names.
+    pub names: Names,
+    /// Word statistics.
+    pub words: WordTables,
+    /// Learnt models; may be empty.
+    pub models: Vec<LearnedModel>,
+    /// Fits of ranking and deciding, opaque here.
+    pub fits: Vec<u8>,
+    /// tantivy's files.
+    pub lexical: Files,
+}
+
+/// An open generation.
+#[derive(Debug)]
+pub struct Index {
+    /// About itself.
+    pub manifest: IndexManifest,
+    /// The taxonomy.
+    pub taxonomy: Taxonomy,
+    /// Reads titles with the taxonomy's lexicon.
+    pub analyzer: Analyzer,
+    /// Its names.
+    pub names: Names,
+    /// Word statistics.
+    pub words: WordTables,
+    /// Learnt models.
+    pub models: Vec<LearnedModel>,
+    /// Fits of ranking and deciding, opaque here.
+    pub fits: Vec<u8>,
+    text_word_numbers: rustc_hash::FxHashMap<Box<str>, u32>,
+    lexical_files: Files,
+    lexical: OnceLock<Option<Lexical>>,
+    spelling: OnceLock<Spelling>,
+}
+
+impl Index {
+    /// Puts parts together without writing them.
+    pub fn assemble(parts: Parts) -> Self {
+        let names = parts.names.opened();
+        let analyzer =
+            Analyzer::new(&parts.taxonomy.lexicon, &parts.taxonomy.manifest.languages).with_name_pairs(names.pairs.clone());
+        let text_word_numbers =
+            parts.words.text_words.iter().enumerate().map(|(number, word)| (word.into(), number as u32)).collect();
+        Self {
+            manifest: parts.manifest,
+            taxonomy: parts.taxonomy,
+            analyzer,
+            names,
+            words: parts.words,
+            models: parts.models,
+            fits: parts.fits,
+            text_word_numbers,
+            lexical_files: parts.lexical,
+            lexical: OnceLock::new(),
+            spelling: OnceLock::new(),
+        }
+    }
+
+    /// Opens `DIR/index.bin`, or a file.
+    ///
+    /// # Errors
+    /// [`IndexError`] says what is wrong and the way out.
+    pub fn open(path: &Path) -> Result<Self, IndexError> {
+        let file = if path.is_dir() { path.join(INDEX_FILE) } else { path.to_owned() };
+        let bytes = std::fs::read(&file).map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => IndexError::NoIndex { what: path.display().to_string() },
+            _ => IndexError::Io { path: file.clone(), reason: error.to_string() },
+        })?;
+        Self::from_bytes(bytes.into(), &file.display().to_string())
+    }
+
+    /// Opens an index in memory; `what` names it in messages.
+    ///
+    /// # Errors
+    /// [`IndexError`] says what is wrong and the way out.
+    pub fn from_bytes(bytes: Cow<'static, [u8]>, what: &str) -> Result<Self, IndexError> {
+        let container = container::Container::open(bytes, what)?;
+        let damaged = |reason: String| IndexError::Damaged { what: what.to_owned(), reason };
+        let section = |name: &str| container.get(name).ok_or_else(|| damaged(format!("section {name:?} is missing")));
+        let manifest: IndexManifest = serde_json::from_slice(section("manifest")?).map_err(|error| damaged(error.to_string()))?;
+        if manifest.analysis_version != ANALYSIS_VERSION {
+            return Err(IndexError::Stale { what: what.to_owned(), found: manifest.analysis_version, known: ANALYSIS_VERSION });
+        }
+        Ok(Self::assemble(Parts {
+            manifest,
+            taxonomy: decode_compressed(section("taxonomy")?).map_err(damaged)?,
+            names: decode(section("names")?).map_err(damaged)?,
+            words: decode(section("words")?).map_err(damaged)?,
+            models: decode(section("models")?).map_err(damaged)?,
+            fits: section("fits")?.to_vec(),
+            lexical: decode_compressed(section("lexical")?).map_err(damaged)?,
+        }))
+    }
+
+    /// The lexical channel; opened when first used.
+    pub fn lexical(&self) -> Option<&Lexical> {
+        self.lexical.get_or_init(|| Lexical::open(&self.lexical_files).ok()).as_ref()
+    }
+
+    /// The finder of words near misspelt ones, over the vocabulary of the names; made when first used.
+    pub fn spelling(&self) -> &Spelling {
+        self.spelling.get_or_init(|| Spelling::new(self.names.words.iter().chain(self.words.other_words.iter())))
+    }
+
+    /// The text of a word's number in [`Index::spelling`].
+    pub fn spelling_word(&self, number: u32) -> &str {
+        let own = self.names.words.len() as u32;
+        if number < own { self.names.words.get(number) } else { self.words.other_words.get(number - own) }
+    }
+
+    /// Number of a word in the vocabulary of the texts.
+    pub fn text_word_number(&self, word: &str) -> Option<u32> {
+        self.text_word_numbers.get(word).copied()
+    }
+}
+
+impl Parts {
+    /// The bytes of an index file.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let sections = vec![
+            ("manifest".to_owned(), serde_json::to_vec_pretty(&self.manifest).expect("a manifest is plain data")),
+            ("taxonomy".to_owned(), encode_compressed(&self.taxonomy)),
+            ("names".to_owned(), encode(&self.names)),
+            ("words".to_owned(), encode(&self.words)),
+            ("models".to_owned(), encode(&self.models)),
+            ("fits".to_owned(), self.fits.clone()),
+            ("lexical".to_owned(), encode_compressed(&self.lexical)),
+        ];
+        container::pack(&sections)
+    }
+
+    /// Writes `DIR/index.bin`, or a file when the path ends in `.bin`, in one step.
+    ///
+    /// # Errors
+    /// [`IndexError::Io`] naming the path.
+    pub fn write(&self, path: &Path) -> Result<PathBuf, IndexError> {
+        let file = if path.extension().is_some_and(|ending| ending == "bin") { path.to_owned() } else { path.join(INDEX_FILE) };
+        container::write_atomically(&file, &self.to_bytes())?;
+        Ok(file)
+    }
+}
+
+/// Compression of the parts that are mostly text: a little slower to write, quick to read.
+const COMPRESSION: i32 = 12;
+
+fn encode<T: Serialize>(value: &T) -> Vec<u8> {
+    postcard::to_stdvec(value).expect("index parts are plain data")
+}
+
+fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
+    postcard::from_bytes(bytes).map_err(|error| error.to_string())
+}
+
+fn encode_compressed<T: Serialize>(value: &T) -> Vec<u8> {
+    zstd::encode_all(encode(value).as_slice(), COMPRESSION).expect("compressing in memory cannot fail")
+}
+
+fn decode_compressed<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
+    decode(&zstd::decode_all(bytes).map_err(|error| error.to_string())?)
+}

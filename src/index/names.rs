@@ -1,0 +1,261 @@
+//! Turns a taxonomy's titles and aliases into one table of names with the keys under which they are found.
+//!
+//! A **key** is a hash of the sorted set of a name's content words, so that order, function words, plurals and written-out
+//! short forms make no difference. A name has up to four: of all its words, without its brackets, without its level words,
+//! and of each half of a pair of gender forms.
+
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+
+use super::arena::{Lists, Texts};
+use crate::analysis::{Analyzer, NamePairs, Query, Word};
+use crate::learn::packed;
+use crate::taxonomy::{AliasType, RoleId, SpecialisationId, Taxonomy};
+
+/// No role: the name is its specialisation's at every level.
+const NO_ROLE: u32 = u32::MAX;
+
+/// Fewest letters that two halves of "Erzieher/Erzieherin" share at their beginning.
+const MIN_SHARED_STEM: usize = 4;
+
+/// Where a name stands in its record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum NameField {
+    /// Title of the role or specialisation.
+    Title,
+    /// Alias.
+    Alias,
+    /// A title made from a level's pattern; nobody wrote it.
+    Derived,
+}
+
+/// What is known of a name beside its words.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct NameFacts {
+    /// Whose name it is.
+    pub specialisation: SpecialisationId,
+    role: u32,
+    /// Where it stands.
+    pub field: NameField,
+    /// Whether an editor approved it.
+    pub approved: bool,
+    /// Sort of alias; common for a title.
+    pub alias_type: AliasType,
+    /// Number of its language in [`Names::languages`].
+    pub lang: u8,
+    /// Editors' confidence in hundredths.
+    pub confidence: u8,
+}
+
+impl NameFacts {
+    /// The only role that bears the name, when it is a name of one level.
+    pub fn role(&self) -> Option<RoleId> {
+        (self.role != NO_ROLE).then_some(RoleId(self.role))
+    }
+}
+
+/// All names of a taxonomy.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Names {
+    /// As written.
+    pub texts: Texts,
+    /// Facts, in the same order.
+    pub facts: Vec<NameFacts>,
+    /// Words of the names in order, as numbers of [`Names::words`]: level words included.
+    pub word_lists: Lists,
+    /// Vocabulary of the names.
+    pub words: Texts,
+    /// Languages of the names.
+    pub languages: Vec<String>,
+    /// Pairs of neighbouring words.
+    pub pairs: NamePairs,
+    #[serde(with = "packed::u64s")]
+    key_hashes: Vec<u64>,
+    #[serde(with = "packed::u32s")]
+    key_names: Vec<u32>,
+    #[serde(skip)]
+    word_numbers: FxHashMap<Box<str>, u32>,
+}
+
+/// A name as it is collected from the taxonomy.
+#[derive(Debug, Clone)]
+pub struct RawName {
+    /// As written.
+    pub text: String,
+    /// Facts about it.
+    pub facts: NameFacts,
+    /// Language.
+    pub lang: String,
+}
+
+/// Lists every name of a taxonomy in a fixed order: titles before aliases, specialisation by specialisation.
+pub fn collect(taxonomy: &Taxonomy) -> Vec<RawName> {
+    let mut names = Vec::new();
+    let main_lang = taxonomy.manifest.languages.first().cloned().unwrap_or_else(|| "en".to_owned());
+    for number in 0..taxonomy.specialisations.len() as u32 {
+        let id = SpecialisationId(number);
+        let specialisation = taxonomy.specialisation(id);
+        let facts = |role: Option<RoleId>, field, approved, alias_type, confidence: f32| NameFacts {
+            specialisation: id,
+            role: role.map_or(NO_ROLE, |role| role.0),
+            field,
+            approved,
+            alias_type,
+            lang: 0,
+            confidence: (confidence * 100.0).round() as u8,
+        };
+        let mut push = |text: &str, lang: &str, facts: NameFacts| {
+            if !text.trim().is_empty() {
+                names.push(RawName { text: text.to_owned(), facts, lang: lang.to_owned() });
+            }
+        };
+        if specialisation.title_is_name {
+            push(&specialisation.title, &main_lang, facts(None, NameField::Title, true, AliasType::Common, 1.0));
+        }
+        for (role_id, role) in taxonomy.roles_of(id) {
+            let written = role.title_is_written && role.title != specialisation.title;
+            if role.level.is_some() && written {
+                push(&role.title, &main_lang, facts(Some(role_id), NameField::Title, true, AliasType::Level, 1.0));
+            }
+            for alias in &role.aliases {
+                push(&alias.text, &alias.lang, facts(Some(role_id), NameField::Alias, alias.approved, alias.alias_type, alias.confidence.score));
+            }
+        }
+        for alias in &specialisation.aliases {
+            push(&alias.text, &alias.lang, facts(None, NameField::Alias, alias.approved, alias.alias_type, alias.confidence.score));
+        }
+    }
+    names
+}
+
+impl Names {
+    /// Builds the table of raw names; returns it with the analysed names, in the same order.
+    pub fn build(raw: &[RawName], analyzer: &Analyzer) -> (Self, Vec<Query>) {
+        let analysed: Vec<Query> = raw.iter().map(|name| analyzer.name(&name.text, Some(&name.lang))).collect();
+        let mut names = Self { pairs: NamePairs::collect(analysed.iter()), ..Self::default() };
+        let mut keyed: Vec<(u64, u32)> = Vec::with_capacity(raw.len() * 2);
+        for (number, (raw, query)) in raw.iter().zip(&analysed).enumerate() {
+            names.texts.push(&raw.text);
+            let mut facts = raw.facts;
+            facts.lang = names.language_number(&raw.lang);
+            names.facts.push(facts);
+            let numbers: Vec<u32> = query.words.iter().map(|word| names.word_number_or_new(&word.text)).collect();
+            names.word_lists.push(numbers);
+            keyed.extend(keys_of_name(query).into_iter().map(|key| (key, number as u32)));
+        }
+        keyed.sort_unstable();
+        keyed.dedup();
+        (names.key_hashes, names.key_names) = keyed.into_iter().unzip();
+        (names, analysed)
+    }
+
+    /// Rebuilds what is not stored; called once after loading.
+    #[must_use]
+    pub fn opened(mut self) -> Self {
+        self.word_numbers = (0..self.words.len() as u32).map(|number| (self.words.get(number).into(), number)).collect();
+        self
+    }
+
+    /// How many names there are.
+    pub fn len(&self) -> usize {
+        self.facts.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.facts.is_empty()
+    }
+
+    /// Names that bear a key, in order of number.
+    pub fn with_key(&self, key: u64) -> &[u32] {
+        let start = self.key_hashes.partition_point(|hash| *hash < key);
+        let length = self.key_hashes[start..].iter().take_while(|hash| **hash == key).count();
+        &self.key_names[start..start + length]
+    }
+
+    /// Number of a word in the vocabulary.
+    pub fn word_number(&self, word: &str) -> Option<u32> {
+        self.word_numbers.get(word).copied()
+    }
+
+    fn word_number_or_new(&mut self, word: &str) -> u32 {
+        if let Some(number) = self.word_numbers.get(word) {
+            return *number;
+        }
+        let number = self.words.push(word);
+        self.word_numbers.insert(word.into(), number);
+        number
+    }
+
+    fn language_number(&mut self, lang: &str) -> u8 {
+        if let Some(number) = self.languages.iter().position(|known| known == lang) {
+            return number as u8;
+        }
+        self.languages.push(lang.to_owned());
+        (self.languages.len() - 1) as u8
+    }
+}
+
+/// The keys under which a name is found.
+fn keys_of_name(query: &Query) -> Vec<u64> {
+    let all: Vec<&Word> = query.words.iter().collect();
+    let mut keys = Vec::with_capacity(3);
+    let mut add = |words: &[&Word]| {
+        if let Some(key) = key(words)
+            && !keys.contains(&key)
+        {
+            keys.push(key);
+        }
+    };
+    add(&all);
+    if all.iter().any(|word| word.bracket) {
+        let outside: Vec<&Word> = all.iter().copied().filter(|word| !word.bracket).collect();
+        add(&outside);
+    }
+    let core: Vec<&Word> = all.iter().copied().filter(|word| !word.is_level()).collect();
+    if core.iter().any(|word| word.is_content()) {
+        add(&core);
+    }
+    for half in gender_halves(&all) {
+        add(&half);
+    }
+    keys
+}
+
+/// The two halves of "Erzieher/Erzieherin": two segments that begin alike.
+fn gender_halves<'q>(words: &[&'q Word]) -> Vec<Vec<&'q Word>> {
+    let half = |segment: u16| -> Vec<&'q Word> { words.iter().copied().filter(|word| word.segment == segment).collect() };
+    let (first, second) = (half(0), half(1));
+    let (Some(left), Some(right)) = (first.first(), second.first()) else { return Vec::new() };
+    let shared = left.text.chars().zip(right.text.chars()).take_while(|(a, b)| a == b).count();
+    if words.iter().all(|word| word.segment < 2) && shared >= MIN_SHARED_STEM { vec![first, second] } else { Vec::new() }
+}
+
+/// Hash of the sorted set of content words; `None` when there is none. Function words count only when nothing else is there.
+pub fn key(words: &[&Word]) -> Option<u64> {
+    use crate::analysis::WordKind;
+    let mut texts: Vec<&str> = words.iter().filter(|word| word.kind != WordKind::Stop).map(|word| word.text.as_str()).collect();
+    if texts.is_empty() {
+        texts = words.iter().map(|word| word.text.as_str()).collect();
+    }
+    if texts.is_empty() {
+        return None;
+    }
+    texts.sort_unstable();
+    texts.dedup();
+    Some(hash_words(&texts))
+}
+
+/// Hash of words in the order given.
+pub fn hash_words(words: &[&str]) -> u64 {
+    // FNV-1a with a final mix: stable across versions and platforms, since it is stored.
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    for word in words {
+        for byte in word.bytes().chain(std::iter::once(0xff)) {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+    }
+    hash ^= hash >> 33;
+    hash = hash.wrapping_mul(0xff51_afd7_ed55_8ccd);
+    hash ^ (hash >> 33)
+}
