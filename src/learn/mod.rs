@@ -2,20 +2,28 @@
 //!
 //! Numbers only: nothing here reads a file, knows an index or a taxonomy. A *class* is a dense number of a code within a
 //! *head* (one taxonomy's softmax), a *feature* a dense number of a word, word pair or character n-gram, an *item* one
-//! training title. Everything is deterministic for a seed and independent of the processor: sums are made in a fixed
-//! order of sixteen lanes, and nothing uses fused multiply-add or the system's `exp`.
+//! training title. Everything is deterministic for a seed. What trains and answers does not depend on the processor
+//! either: sums are made in a fixed order of sixteen lanes, without fused multiply-add and without the system's `exp`.
 //!
-//! From titles to a ranking: [`VocabularyBuilder`] → [`Vocabulary::vectorize`] → [`TrainingSet`] → [`train`()] →
-//! [`QuantizedModel`].
+//! From titles to a ranking: [`VocabularyBuilder`] → [`Vocabulary::vectorize`] → [`TrainingSet`] → [`train()`] →
+//! [`QuantizedModel`] → [`Reranker`]; from a ranking to a decision: [`Calibrator`] → [`Threshold`], and [`CandidateSets`].
 
+mod calibrate;
+mod candidate_sets;
 mod dense;
 mod features;
+mod logit;
+pub mod measure;
 mod model;
+mod newton;
 pub(crate) mod packed;
 mod random;
 mod train;
 
+pub use calibrate::{Calibrator, Isotonic, Threshold, entropy, log_odds};
+pub use candidate_sets::{CandidateSets, RankedTitle};
 pub use features::{FeatureSet, SparseVector, Vocabulary, VocabularyBuilder};
+pub use logit::{ChoiceFit, ChoiceSet, Reranker};
 pub use model::{Hidden, QuantizedModel, average_log_probabilities};
 pub use random::Random;
 pub use train::{LowRankModel, Progress, TrainOptions, TrainingSet, train};
