@@ -12,4 +12,6 @@ pub mod learn;
 pub mod analysis;
 pub mod corpus;
 pub mod index;
+pub mod rank;
+pub mod retrieve;
 pub mod taxonomy;

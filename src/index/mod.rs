@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::analysis::{ANALYSIS_VERSION, Analyzer};
 use crate::learn::{QuantizedModel, Vocabulary};
-use crate::taxonomy::Taxonomy;
+use crate::taxonomy::{RoleId, Taxonomy};
 
 pub use arena::{Lists, Texts};
 pub use container::FORMAT;
@@ -133,8 +133,24 @@ pub struct WordTables {
     pub heads: Postings,
     /// Words of the title of each specialisation.
     pub title_words: Lists,
-    /// Words beside those of names that are spelt right: lexicon keys, text words.
+    /// Words beside those of names that are spelt right, in alphabetical order: the lexicon's keys.
     pub other_words: Texts,
+}
+
+impl WordTables {
+    /// Whether a word is among [`WordTables::other_words`].
+    pub fn other_words_contain(&self, word: &str) -> bool {
+        let (mut low, mut high) = (0, self.other_words.len() as u32);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            match self.other_words.get(middle).cmp(word) {
+                std::cmp::Ordering::Equal => return true,
+                std::cmp::Ordering::Less => low = middle + 1,
+                std::cmp::Ordering::Greater => high = middle,
+            }
+        }
+        false
+    }
 }
 
 /// One learnt model with its vocabulary.
@@ -183,6 +199,7 @@ pub struct Index {
     /// Fits of ranking and deciding, opaque here.
     pub fits: Vec<u8>,
     text_word_numbers: rustc_hash::FxHashMap<Box<str>, u32>,
+    role_numbers: rustc_hash::FxHashMap<String, RoleId>,
     lexical_files: Files,
     lexical: OnceLock<Option<Lexical>>,
     spelling: OnceLock<Spelling>,
@@ -196,7 +213,14 @@ impl Index {
             Analyzer::new(&parts.taxonomy.lexicon, &parts.taxonomy.manifest.languages).with_name_pairs(names.pairs.clone());
         let text_word_numbers =
             parts.words.text_words.iter().enumerate().map(|(number, word)| (word.into(), number as u32)).collect();
+        // Exact codes last, so that one that differs from another only in case wins its own spelling.
+        let roles = || parts.taxonomy.roles.iter().enumerate().map(|(number, role)| (role.code.as_str(), RoleId(number as u32)));
+        let role_numbers = roles()
+            .map(|(code, id)| (code.to_ascii_lowercase(), id))
+            .chain(roles().map(|(code, id)| (code.to_owned(), id)))
+            .collect();
         Self {
+            role_numbers,
             manifest: parts.manifest,
             taxonomy: parts.taxonomy,
             analyzer,
@@ -245,6 +269,11 @@ impl Index {
             fits: section("fits")?.to_vec(),
             lexical: decode_compressed(section("lexical")?).map_err(damaged)?,
         }))
+    }
+
+    /// Finds a role by its code; ASCII case is ignored when no role has the exact code.
+    pub fn find_role(&self, code: &str) -> Option<RoleId> {
+        self.role_numbers.get(code).or_else(|| self.role_numbers.get(&code.to_ascii_lowercase())).copied()
     }
 
     /// The lexical channel; opened when first used.

@@ -173,6 +173,13 @@ impl Names {
         &self.key_names[start..start + length]
     }
 
+    /// Numbers of a specialisation's names; they stand together.
+    pub fn of_specialisation(&self, id: SpecialisationId) -> std::ops::Range<u32> {
+        let start = self.facts.partition_point(|facts| facts.specialisation < id);
+        let end = self.facts.partition_point(|facts| facts.specialisation <= id);
+        start as u32..end as u32
+    }
+
     /// Number of a word in the vocabulary.
     pub fn word_number(&self, word: &str) -> Option<u32> {
         self.word_numbers.get(word).copied()

@@ -52,6 +52,25 @@ impl Postings {
         postings
     }
 
+    /// Holds given weights: for each word, documents with their impacts. Rarities are 0.
+    pub fn from_weights(words: &[Vec<(u32, f32)>], document_count: usize) -> Self {
+        let mut postings = Self { document_count: document_count as u32, ..Self::default() };
+        for entries in words {
+            postings.rarities.push(0.0);
+            postings.documents.extend(entries.iter().map(|entry| entry.0));
+            postings.impacts.extend(entries.iter().map(|entry| entry.1));
+            postings.ends.push(postings.documents.len() as u32);
+        }
+        postings
+    }
+
+    /// The impact of a word in a document; 0 when it does not occur.
+    pub fn impact(&self, word: u32, document: u32) -> f32 {
+        let start = if word == 0 { 0 } else { self.ends[word as usize - 1] as usize };
+        let range = start..self.ends[word as usize] as usize;
+        self.documents[range.clone()].binary_search(&document).map_or(0.0, |at| self.impacts[start + at])
+    }
+
     /// How many documents there are.
     pub fn document_count(&self) -> usize {
         self.document_count as usize
