@@ -11,6 +11,7 @@
 pub mod learn;
 pub mod analysis;
 pub mod corpus;
+pub mod import;
 pub mod index;
 pub mod rank;
 pub mod retrieve;

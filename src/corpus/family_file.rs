@@ -148,12 +148,11 @@ fn level_list(value: &Value<'_>, allowed: &[LevelCode], origin: &str) -> Vec<Lev
         };
         for range in ranges.0 {
             let codes = (range.min..=range.max).map(|grade| LevelCode { track: range.track, grade });
-            for level in codes {
-                if allowed.contains(&level) {
-                    levels.push(level);
-                } else {
-                    entry.fail(ProblemKind::BadValue, format!("the level {level} is not in {origin}: {}", known_levels(allowed)));
-                }
+            let (good, bad): (Vec<LevelCode>, Vec<LevelCode>) = codes.partition(|level| allowed.contains(level));
+            levels.extend(good);
+            if !bad.is_empty() {
+                let message = format!("{} is not in {origin}: {}", level_names(&bad), known_levels(allowed));
+                entry.fail(ProblemKind::BadValue, message);
             }
         }
     }
@@ -163,8 +162,11 @@ fn level_list(value: &Value<'_>, allowed: &[LevelCode], origin: &str) -> Vec<Lev
 }
 
 fn known_levels(levels: &[LevelCode]) -> String {
-    let names: Vec<String> = levels.iter().map(LevelCode::to_string).collect();
-    format!("write levels among {}", names.join(", "))
+    format!("write levels among {}", level_names(levels))
+}
+
+fn level_names(levels: &[LevelCode]) -> String {
+    levels.iter().map(LevelCode::to_string).collect::<Vec<_>>().join(", ")
 }
 
 fn specialisation(table: &Table<'_>, family_levels: &[LevelCode], known: &Known<'_>) -> Option<SpecialisationPart> {

@@ -389,3 +389,28 @@ pub struct Role {
     #[serde(default = "yes")]
     pub title_is_written: bool,
 }
+
+impl Role {
+    /// An approved first version of a role without level, which takes everything but code and title from its
+    /// specialisation, as importers make them.
+    pub fn plain(code: RoleCode, specialisation: SpecialisationId, title: String, region: &str) -> Self {
+        Self {
+            code,
+            specialisation,
+            level: None,
+            title,
+            status: Status::Approved,
+            region: region.to_owned(),
+            version: 1,
+            record_confidence: None,
+            summary: String::new(),
+            story: None,
+            core_outputs: None,
+            components: Vec::new(),
+            aliases: Vec::new(),
+            mappings: Vec::new(),
+            superseded_by: None,
+            title_is_written: true,
+        }
+    }
+}
