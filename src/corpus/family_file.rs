@@ -85,7 +85,7 @@ pub(super) fn read(root: &Table<'_>, stem: &str, known: &Known<'_>) -> Option<Fa
         Some(code.value)
     });
     let levels = root.require("levels", "the levels that exist, as in [\"P1-P6\", \"M2\"]");
-    let levels = levels.map(|value| level_list(&value, known.levels, "levels.toml")).unwrap_or_default();
+    let levels = levels.map(|value| level_list(&value, known.levels, known.levels, "levels.toml")).unwrap_or_default();
     let components = root.table("components").map(|table| {
         let found = parts::components(&table, "family");
         table.refuse_others();
@@ -134,8 +134,9 @@ fn code(value: &Value<'_>) -> Option<At<String>> {
     fits.then_some(code)
 }
 
-/// Expands `["P2-P6", "M1"]`; every level must be among the allowed ones, which `origin` lists.
-fn level_list(value: &Value<'_>, allowed: &[LevelCode], origin: &str) -> Vec<LevelCode> {
+/// Expands `["P2-P6", "M1"]`; every level must be among the allowed ones, which `origin` lists. A level that is not, but that
+/// the taxonomy defines, is noted and kept, so that what hangs on it is not noted as well.
+fn level_list(value: &Value<'_>, allowed: &[LevelCode], defined: &[LevelCode], origin: &str) -> Vec<LevelCode> {
     let mut levels = Vec::new();
     for entry in value.list().unwrap_or_default() {
         let Some(text) = entry.text() else { continue };
@@ -150,8 +151,9 @@ fn level_list(value: &Value<'_>, allowed: &[LevelCode], origin: &str) -> Vec<Lev
             let codes = (range.min..=range.max).map(|grade| LevelCode { track: range.track, grade });
             let (good, bad): (Vec<LevelCode>, Vec<LevelCode>) = codes.partition(|level| allowed.contains(level));
             levels.extend(good);
+            levels.extend(bad.iter().filter(|level| defined.contains(level)));
             if !bad.is_empty() {
-                let message = format!("{} is not in {origin}: {}", level_names(&bad), known_levels(allowed));
+                let message = format!("{} missing in {origin}: {}", level_names(&bad), known_levels(allowed));
                 entry.fail(ProblemKind::BadValue, message);
             }
         }
@@ -173,7 +175,7 @@ fn specialisation(table: &Table<'_>, family_levels: &[LevelCode], known: &Known<
     let code = table.require("code", "2 to 5 capitals or digits").and_then(|value| code(&value));
     let title = table.require("title", "the name people use, singular, without a level word").and_then(|value| value.text());
     let levels = match table.get("levels") {
-        Some(value) => level_list(&value, family_levels, "the family's levels"),
+        Some(value) => level_list(&value, family_levels, known.levels, "the family's levels"),
         None => family_levels.to_vec(),
     };
     let mut aliases = Vec::new();
