@@ -4,6 +4,7 @@
 //! Every importer is deterministic: files are read in a fixed order and records sorted by code. A file that breaks its form
 //! is refused with every bad row named; what is merely odd becomes a [`Notice`].
 
+mod csv;
 mod esco;
 mod gender_pair;
 mod onet;
@@ -11,6 +12,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+pub use csv::{CsvOptions, csv, csv_text};
 pub use esco::{EscoOptions, esco};
 pub use onet::onet;
 

@@ -103,6 +103,11 @@ impl Table {
         &self.header
     }
 
+    /// A column's name as the header writes it.
+    pub(crate) fn name(&self, column: Column) -> &str {
+        &self.header[column.0]
+    }
+
     /// A column that may be missing; case is ignored.
     pub(crate) fn optional(&self, name: &str) -> Option<Column> {
         self.header.iter().position(|found| found.eq_ignore_ascii_case(name)).map(Column)

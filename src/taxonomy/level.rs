@@ -151,6 +151,25 @@ pub struct Level {
     pub experience: Option<Experience>,
 }
 
+impl Level {
+    /// A level of which only its code is known, which is then also its name.
+    pub fn bare(code: LevelCode) -> Self {
+        Self {
+            code,
+            label: code.to_string(),
+            title: String::new(),
+            sentence: String::new(),
+            scope: String::new(),
+            autonomy: String::new(),
+            complexity: String::new(),
+            impact: String::new(),
+            decision_rights: String::new(),
+            leadership: String::new(),
+            experience: None,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
