@@ -12,6 +12,8 @@ pub mod learn;
 pub mod analysis;
 pub mod corpus;
 pub mod import;
+pub mod decide;
+pub mod engine;
 pub mod index;
 pub mod rank;
 pub mod retrieve;

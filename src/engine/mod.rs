@@ -1,0 +1,558 @@
+//! Answers titles from one open index: the value behind library, command line, HTTP, batch and Python.
+//!
+//! An answer is a function of index, prior, overrides and title; it does no IO and cannot fail.
+
+mod answer;
+mod explain;
+mod overrides;
+mod prior;
+mod thresholds;
+
+use std::sync::Arc;
+
+pub use answer::{
+    CandidateSet, Classification, Explanation, FeatureShare, GroupAnswer, LearnedShare, MatchedName, Meta, Parsed, ParsedLevel,
+    ParsedTypo, Relaxation, RoleCandidate, Tier, Unmatched,
+};
+pub use overrides::{Override, OverrideError, Overrides};
+pub use prior::{NamedPrior, PriorError, PriorFile};
+
+use crate::analysis::{InputProblem, Query};
+use crate::decide::{self, Decision, Findings, Reason};
+use crate::index::{Index, IndexError};
+use crate::rank::{self, Fits, Leaf, LevelMatch, Prior, Ranking, Scored};
+use crate::retrieve::{self, Candidates, Depth, KnownMatch};
+use crate::taxonomy::{RoleId, SpecialisationId, Status};
+use thresholds::Thresholds;
+
+/// Precision that accepts aim at when nothing else is asked.
+pub const DEFAULT_ACCEPT_PRECISION: f32 = 0.95;
+/// Roles in an answer when nothing else is asked.
+pub const DEFAULT_LIMIT: usize = 5;
+/// Most titles that one text is cut into.
+const MAX_PARTS: usize = 4;
+/// Candidates whose level is chosen at most: no answer shows more.
+pub const MAX_LIMIT: usize = 50;
+
+/// What is asked beside the title.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MatchOptions {
+    /// Roles in the answer.
+    pub limit: usize,
+    /// Whether reasons are given in words.
+    pub explain: bool,
+    /// Language to prefer.
+    pub lang: Option<String>,
+    /// Precision that accepts aim at.
+    pub accept_precision: f32,
+    /// Schemes whose codes are given with each role.
+    pub emit: Vec<String>,
+}
+
+impl Default for MatchOptions {
+    fn default() -> Self {
+        Self { limit: DEFAULT_LIMIT, explain: false, lang: None, accept_precision: DEFAULT_ACCEPT_PRECISION, emit: Vec::new() }
+    }
+}
+
+/// Answers titles from one open index.
+#[derive(Debug, Clone)]
+pub struct Engine {
+    index: Arc<Index>,
+    fits: Arc<Fits>,
+    thresholds: Arc<Thresholds>,
+    prior: Option<Arc<NamedPrior>>,
+    overrides: Option<Arc<Overrides>>,
+}
+
+impl Engine {
+    /// Answers from an open index.
+    ///
+    /// # Errors
+    /// When the fits in the index cannot be read.
+    pub fn new(index: Index) -> Result<Self, IndexError> {
+        let fits = if index.fits.is_empty() {
+            Fits::default()
+        } else {
+            postcard::from_bytes(&index.fits)
+                .map_err(|error| IndexError::Damaged { what: "the index".to_owned(), reason: format!("its fits cannot be read: {error}") })?
+        };
+        Ok(Self::with_fits(index, fits))
+    }
+
+    /// Answers from an open index with other fits than its own.
+    pub fn with_fits(index: Index, fits: Fits) -> Self {
+        let thresholds = Arc::new(Thresholds::new(&fits));
+        Self { index: Arc::new(index), fits: Arc::new(fits), thresholds, prior: None, overrides: None }
+    }
+
+    /// Opens an index folder or file.
+    ///
+    /// # Errors
+    /// [`IndexError`] says what is wrong and the way out.
+    pub fn open(path: &std::path::Path) -> Result<Self, IndexError> {
+        Self::new(Index::open(path)?)
+    }
+
+    /// The same engine with a prior over its specialisations.
+    #[must_use]
+    pub fn with_prior(mut self, prior: NamedPrior) -> Self {
+        self.prior = Some(Arc::new(prior));
+        self
+    }
+
+    /// The same engine with overrides that win over every other answer.
+    #[must_use]
+    pub fn with_overrides(mut self, overrides: Overrides) -> Self {
+        self.overrides = Some(Arc::new(overrides));
+        self
+    }
+
+    /// The open index.
+    pub fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// The fits in use.
+    pub fn fits(&self) -> &Fits {
+        &self.fits
+    }
+
+    /// Reads a title without answering it.
+    pub fn analyze(&self, title: &str, lang: Option<&str>) -> Query {
+        self.index.analyzer.query(title, lang)
+    }
+
+    /// Confidence from which answers are accepted at a wanted precision.
+    pub fn threshold(&self, accept_precision: f32) -> f32 {
+        self.thresholds.at(accept_precision)
+    }
+
+    /// Answers a title.
+    pub fn classify(&self, title: &str, options: &MatchOptions) -> Classification {
+        let lang = options.lang.as_deref();
+        let query = self.index.analyzer.query(title, lang);
+        if let Some(problem) = query.problem {
+            let reason = match problem {
+                InputProblem::Empty => Reason::InputEmpty,
+                InputProblem::TooLong => Reason::InputTooLong,
+            };
+            return self.rejected(title, &query, None, reason, options);
+        }
+        if let Some(found) = self.overrides.as_ref().and_then(|overrides| overrides.find(&self.index, &query)) {
+            return self.by_override(title, &query, found, options);
+        }
+        let found = retrieve::retrieve(&self.index, &query, lang, Depth::UntilKnown);
+        if let Some(role) = found.code {
+            return self.by_code(title, &query, role, options);
+        }
+        if query.level_only && found.known.is_none() {
+            return self.rejected(title, &query, None, Reason::LevelOnly, options);
+        }
+        if found.known.as_ref().is_none_or(|known| known.dropped)
+            && let Some(parts) = self.parts(&query, options)
+        {
+            return self.multiple(title, &query, parts, options);
+        }
+        self.answer(title, query, found, options)
+    }
+
+    /// The order of a title's candidates with the evidence, for evaluation and for fitting.
+    pub fn rank(&self, query: &Query, lang: Option<&str>) -> (Candidates, Ranking) {
+        let found = retrieve::retrieve(&self.index, query, lang, Depth::UntilKnown);
+        let ranking = self.ranking(query, &found);
+        (found, ranking)
+    }
+
+    fn ranking(&self, query: &Query, found: &Candidates) -> Ranking {
+        let none = Prior::new();
+        let prior = self.prior.as_ref().map_or(&none, |prior| prior.weights());
+        match &found.known {
+            Some(known) => {
+                let read = known.corrected.as_deref().unwrap_or(query);
+                let compete = known.names.iter().any(|name| self.bearer(*name) != self.bearer(known.names[0]));
+                let evidence = if compete { retrieve::evidence(&self.index, read) } else { Vec::new() };
+                rank::rank_known(&self.index, &self.fits, read, known, &evidence, prior)
+            }
+            None => rank::rank_novel(&self.index, &self.fits, query, &found.scored, prior),
+        }
+    }
+
+    fn bearer(&self, name: u32) -> SpecialisationId {
+        self.index.names.facts[name as usize].specialisation
+    }
+
+    /// Confidence that the first specialisation of a ranking is right.
+    pub fn confidence(&self, query: &Query, found: &Candidates, ranking: &Ranking) -> f32 {
+        let raw = ranking.scored.first().map_or(0.0, |first| first.probability);
+        match &found.known {
+            Some(known) => {
+                self.fits.known.as_ref().map_or(raw, |calibrator| calibrator.confidence(&rank::known_evidence(ranking, known)))
+            }
+            None => self.fits.novel.as_ref().map_or(raw, |calibrator| {
+                calibrator.confidence(&rank::novel_evidence(ranking, rank::known_share(&self.index, query)))
+            }),
+        }
+    }
+
+    fn answer(&self, title: &str, query: Query, found: Candidates, options: &MatchOptions) -> Classification {
+        let ranking = self.ranking(&query, &found);
+        if ranking.scored.is_empty() {
+            return self.rejected(title, &query, None, Reason::NoCandidates, options);
+        }
+        let confidence = self.confidence(&query, &found, &ranking);
+        let read = found.known.as_ref().and_then(|known| known.corrected.as_deref()).unwrap_or(&query);
+        let shares = shares(&ranking, confidence);
+        let limit = options.limit.clamp(1, MAX_LIMIT);
+        let leaves: Vec<Leaf> = ranking.scored.iter().take(limit.max(1)).map(|scored| self.leaf(read, found.known.as_ref(), scored)).collect();
+        let first = &leaves[0];
+        let known = found.known.as_ref();
+        let facts = ranking.scored[0].name.map(|name| self.index.names.facts[name as usize]);
+        let role = self.index.taxonomy.role(first.role);
+        let findings = Findings {
+            confidence: confidence / first.equals as f32,
+            group_confidence: confidence,
+            threshold: self.threshold(options.accept_precision),
+            level_match: first.level_match,
+            has_levels: self.index.taxonomy.has_levels(),
+            runner_up: ranking.scored.get(1).map_or(0.0, |second| second.probability / ranking.scored[0].probability.max(1e-9)),
+            bearers: if known.is_some() { ranking.scored.len() } else { 1 },
+            vague: read.vague,
+            by_code: false,
+            unapproved: known.is_some() && facts.is_some_and(|facts| !facts.approved),
+            derived: known.is_some() && facts.is_some_and(|facts| facts.field == crate::index::NameField::Derived),
+            draft: self.index.taxonomy.manifest.draft_lowers_decision && role.status == Status::Draft,
+            deprecated: role.status == Status::Deprecated && role.superseded_by.is_none(),
+            multiple: false,
+        };
+        let (decision, reasons) = decide::decide(&findings);
+        let mut candidates: Vec<RoleCandidate> = ranking
+            .scored
+            .iter()
+            .zip(&leaves)
+            .enumerate()
+            .map(|(place, (scored, leaf))| self.candidate(read, known, scored, leaf, shares[place] / leaf.equals as f32))
+            .collect();
+        self.finish_candidates(&mut candidates, options);
+        if options.explain {
+            for place in 0..candidates.len() {
+                let explanation = explain::explain(&self.index, read, known, &ranking, place, &candidates[place], &leaves[place]);
+                candidates[place].explanation = Some(explanation);
+            }
+        }
+        Classification {
+            input: title.to_owned(),
+            decision,
+            reasons,
+            parsed: self.parsed(&query, known, first, options),
+            set: self.set(&ranking, &leaves, known.is_some()),
+            group: self.group(&ranking, &shares, first, &findings),
+            candidates,
+            parts: Vec::new(),
+            meta: self.meta(options),
+        }
+    }
+
+    fn leaf(&self, query: &Query, known: Option<&KnownMatch>, scored: &Scored) -> Leaf {
+        let covered = query.office.as_ref().is_none_or(|office| {
+            scored.name.is_some_and(|name| {
+                let words = self.index.names.word_lists.get(name);
+                office.word.split(' ').filter_map(|word| self.index.names.word_number(word)).any(|number| words.contains(&number))
+            })
+        });
+        // A name of one level settles the level only when the title is that name.
+        let name = scored.name.filter(|_| known.is_some());
+        rank::choose(&self.index, query, scored.specialisation, name, covered)
+    }
+
+    /// The title's parts, when it holds several titles that are all known.
+    fn parts(&self, query: &Query, options: &MatchOptions) -> Option<Vec<Classification>> {
+        if query.cuts.is_empty() || query.cuts.len() >= MAX_PARTS {
+            return None;
+        }
+        let bounds: Vec<usize> = std::iter::once(0).chain(query.cuts.iter().copied()).chain([query.words.len()]).collect();
+        let mut texts = Vec::new();
+        for pair in bounds.windows(2) {
+            let words: Vec<_> = query.words[pair[0]..pair[1]]
+                .iter()
+                .filter(|word| !matches!(word.text.as_str(), "and" | "or" | "und" | "et" | "y" | "oder"))
+                .collect();
+            let (first, last) = (words.first()?, words.last()?);
+            texts.push(query.input.get(first.raw.start..last.raw.end)?.to_owned());
+        }
+        let all_known = texts.iter().all(|text| {
+            let part = self.index.analyzer.query(text, options.lang.as_deref());
+            retrieve::find(&self.index, &part).is_some_and(|known| !known.dropped)
+        });
+        if !all_known || texts.len() < 2 {
+            return None;
+        }
+        Some(texts.iter().map(|text| self.classify(text, options)).collect())
+    }
+
+    fn multiple(&self, title: &str, query: &Query, parts: Vec<Classification>, options: &MatchOptions) -> Classification {
+        let mut candidates: Vec<RoleCandidate> = Vec::new();
+        for part in &parts {
+            for candidate in part.candidates.iter().take(1) {
+                if !candidates.iter().any(|known| known.code == candidate.code) {
+                    candidates.push(candidate.clone());
+                }
+            }
+        }
+        let codes = candidates.iter().map(|candidate| candidate.code.to_string()).collect();
+        let mut parsed = self.plain_parsed(query, options);
+        parsed.segments = parts.iter().map(|part| part.parsed.normalized.clone()).collect();
+        Classification {
+            input: title.to_owned(),
+            decision: Decision::Review,
+            reasons: vec![Reason::MultipleTitles],
+            parsed,
+            candidates,
+            set: Some(CandidateSet { probability: self.set_probability(), codes }),
+            group: None,
+            parts,
+            meta: self.meta(options),
+        }
+    }
+
+    fn by_code(&self, title: &str, query: &Query, role: RoleId, options: &MatchOptions) -> Classification {
+        let successor = self.successor(role);
+        let mut candidate = self.settled(successor, Tier::Code, 1.0);
+        if successor == role {
+            candidate.matched = Some(MatchedName { text: title.trim().to_owned(), field: "code".to_owned(), approved: true, lang: String::new() });
+        }
+        self.settled_answer(title, query, candidate, options)
+    }
+
+    fn by_override(&self, title: &str, query: &Query, found: &Override, options: &MatchOptions) -> Classification {
+        let Some(role) = self.index.find_role(&found.code) else {
+            return self.rejected(title, query, None, Reason::NoCandidates, options);
+        };
+        let mut candidate = self.settled(self.successor(role), Tier::Override, 1.0);
+        candidate.matched = Some(MatchedName { text: found.title.clone(), field: "override".to_owned(), approved: true, lang: String::new() });
+        self.settled_answer(title, query, candidate, options)
+    }
+
+    fn settled_answer(&self, title: &str, query: &Query, candidate: RoleCandidate, options: &MatchOptions) -> Classification {
+        let deprecated = candidate.status == Status::Deprecated;
+        let codes = vec![candidate.code.to_string()];
+        let mut candidates = vec![candidate];
+        self.finish_candidates(&mut candidates, options);
+        Classification {
+            input: title.to_owned(),
+            decision: if deprecated { Decision::Review } else { Decision::Accept },
+            reasons: if deprecated { vec![Reason::DeprecatedRole] } else { Vec::new() },
+            parsed: self.plain_parsed(query, options),
+            candidates,
+            set: Some(CandidateSet { probability: self.set_probability(), codes }),
+            group: None,
+            parts: Vec::new(),
+            meta: self.meta(options),
+        }
+    }
+
+    /// The role that stands for a deprecated one; itself otherwise.
+    fn successor(&self, role: RoleId) -> RoleId {
+        let mut current = role;
+        // As many steps as there can be without going round.
+        for _ in 0..self.index.taxonomy.roles.len() {
+            let record = self.index.taxonomy.role(current);
+            let next = (record.status == Status::Deprecated).then_some(record.superseded_by.as_ref()).flatten();
+            match next.and_then(|code| self.index.find_role(code.as_str())) {
+                Some(next) => current = next,
+                None => break,
+            }
+        }
+        current
+    }
+
+    fn settled(&self, role_id: RoleId, tier: Tier, confidence: f32) -> RoleCandidate {
+        let role = self.index.taxonomy.role(role_id);
+        let level_match = if role.level.is_some() { LevelMatch::Match } else { LevelMatch::NotStated };
+        RoleCandidate {
+            code: role.code.clone(),
+            title: role.title.clone(),
+            family: self.family_code(role.specialisation),
+            level: role.level,
+            status: role.status,
+            confidence,
+            score: 0.0,
+            tier,
+            matched: None,
+            level_match,
+            relaxations: Vec::new(),
+            unmatched: Unmatched::default(),
+            mappings: Vec::new(),
+            explanation: None,
+            role: role_id,
+            specialisation: role.specialisation,
+        }
+    }
+
+    fn family_code(&self, specialisation: SpecialisationId) -> Option<String> {
+        let family = self.index.taxonomy.specialisation(specialisation).family?;
+        Some(self.index.taxonomy.family(family).code.clone())
+    }
+
+    fn candidate(&self, query: &Query, known: Option<&KnownMatch>, scored: &Scored, leaf: &Leaf, confidence: f32) -> RoleCandidate {
+        let tier = match known {
+            Some(known) if known.exact => Tier::Exact,
+            Some(_) => Tier::Known,
+            None => Tier::Novel,
+        };
+        let mut candidate = self.settled(self.successor(leaf.role), tier, confidence);
+        candidate.score = scored.score;
+        candidate.level_match = leaf.level_match;
+        candidate.matched = scored.name.map(|name| explain::matched_name(&self.index, name));
+        candidate.relaxations = explain::relaxations(&self.index, query, known, scored.name);
+        candidate.unmatched = explain::unmatched(&self.index, query, known, scored.name);
+        candidate
+    }
+
+    fn finish_candidates(&self, candidates: &mut [RoleCandidate], options: &MatchOptions) {
+        if options.emit.is_empty() {
+            return;
+        }
+        for candidate in candidates {
+            let wanted = |mapping: &crate::taxonomy::Mapping| {
+                options.emit.contains(&mapping.scheme) && mapping.review_status == crate::taxonomy::ReviewStatus::Reviewed
+            };
+            candidate.mappings = self.index.taxonomy.mappings(candidate.role).into_iter().filter(wanted).collect();
+        }
+    }
+
+    fn set_probability(&self) -> f64 {
+        self.fits.sets.as_ref().map_or(0.9, |sets| sets.probability)
+    }
+
+    fn set(&self, ranking: &Ranking, leaves: &[Leaf], known: bool) -> Option<CandidateSet> {
+        let probabilities: Vec<f32> = ranking.scored.iter().map(|scored| scored.probability).collect();
+        let size = match (&self.fits.sets, known) {
+            (_, true) => probabilities.len(),
+            (Some(sets), false) => sets.size(&probabilities),
+            (None, false) => return None,
+        };
+        let codes = ranking
+            .scored
+            .iter()
+            .enumerate()
+            .take(size)
+            .map(|(place, scored)| {
+                let open = leaves.get(place).is_none_or(|leaf| leaf.equals > 1);
+                if open && self.index.taxonomy.has_levels() {
+                    self.index.taxonomy.specialisation(scored.specialisation).code.clone()
+                } else {
+                    let role = leaves.get(place).map(|leaf| leaf.role).or_else(|| {
+                        self.index.taxonomy.roles_of(scored.specialisation).next().map(|(id, _)| id)
+                    });
+                    role.map_or_else(String::new, |role| self.index.taxonomy.role(role).code.to_string())
+                }
+            })
+            .collect();
+        Some(CandidateSet { probability: self.set_probability(), codes })
+    }
+
+    /// The deepest group that reaches the threshold; without one, the group of the first candidate's specialisation.
+    fn group(&self, ranking: &Ranking, shares: &[f32], first: &Leaf, findings: &Findings) -> Option<GroupAnswer> {
+        let taxonomy = &self.index.taxonomy;
+        let top = ranking.scored[0].specialisation;
+        let specialisation = taxonomy.specialisation(top);
+        if taxonomy.has_levels() && (findings.group_confidence >= findings.threshold || specialisation.family.is_none()) {
+            let missing = match first.level_match {
+                LevelMatch::NotStated => Some("which level?".to_owned()),
+                LevelMatch::Conflict | LevelMatch::TrackConflict => Some("is this level right?".to_owned()),
+                _ => None,
+            };
+            return Some(GroupAnswer {
+                kind: "specialisation",
+                code: specialisation.code.clone(),
+                title: specialisation.title.clone(),
+                confidence: findings.group_confidence,
+                decision: decide::decide_group(findings),
+                missing,
+            });
+        }
+        if !taxonomy.has_levels() && findings.group_confidence >= findings.threshold {
+            return None;
+        }
+        let sum = |belongs: &dyn Fn(SpecialisationId) -> bool| -> f32 {
+            ranking.scored.iter().zip(shares).filter(|(scored, _)| belongs(scored.specialisation)).map(|(_, share)| share).sum::<f32>().min(1.0)
+        };
+        let decided = |confidence: f32| {
+            decide::decide_group(&Findings { confidence, group_confidence: confidence, bearers: 1, runner_up: 0.0, ..findings.clone() })
+        };
+        let mut options: Vec<GroupAnswer> = Vec::new();
+        let mut push = |kind: &'static str, code: &str, title: &str, confidence: f32, missing: &str| {
+            let missing = Some(missing.to_owned());
+            options.push(GroupAnswer { kind, code: code.to_owned(), title: title.to_owned(), confidence, decision: decided(confidence), missing });
+        };
+        if let Some(family) = specialisation.family {
+            let record = taxonomy.family(family);
+            let inside = sum(&|other| taxonomy.specialisation(other).family == Some(family));
+            push("family", &record.code, &record.title, inside, "which specialisation?");
+            if let Some(superfunction) = taxonomy.superfunctions.iter().find(|known| known.code == record.superfunction) {
+                let inside = sum(&|other| {
+                    taxonomy.specialisation(other).family.is_some_and(|family| taxonomy.family(family).superfunction == superfunction.code)
+                });
+                push("superfunction", &superfunction.code, &superfunction.title, inside, "which kind of work?");
+            }
+        }
+        for group_id in taxonomy.group_chain(top) {
+            let group = taxonomy.group(group_id);
+            let inside = sum(&|other| taxonomy.group_chain(other).contains(&group_id));
+            push("scheme_group", &group.code, &group.title, inside, "which occupation?");
+        }
+        let sure = options.iter().position(|option| option.confidence >= findings.threshold);
+        let chosen = sure.or(if options.is_empty() { None } else { Some(0) })?;
+        Some(options.swap_remove(chosen))
+    }
+
+    fn rejected(&self, title: &str, query: &Query, group: Option<GroupAnswer>, reason: Reason, options: &MatchOptions) -> Classification {
+        Classification {
+            input: title.to_owned(),
+            decision: Decision::Reject,
+            reasons: vec![reason],
+            parsed: self.plain_parsed(query, options),
+            candidates: Vec::new(),
+            set: None,
+            group,
+            parts: Vec::new(),
+            meta: self.meta(options),
+        }
+    }
+
+    fn plain_parsed(&self, query: &Query, options: &MatchOptions) -> Parsed {
+        explain::parsed(query, None, options.lang.clone())
+    }
+
+    fn parsed(&self, query: &Query, known: Option<&KnownMatch>, first: &Leaf, options: &MatchOptions) -> Parsed {
+        let read = known.and_then(|known| known.corrected.as_deref()).unwrap_or(query);
+        let track = self.index.taxonomy.role(first.role).level.map(|level| level.track);
+        let mut parsed = explain::parsed(read, track, options.lang.clone());
+        parsed.typos = known.map(|known| known.typos.iter().map(ParsedTypo::from).collect()).unwrap_or_default();
+        parsed
+    }
+
+    fn meta(&self, options: &MatchOptions) -> Meta {
+        Meta {
+            taxonomy: self.index.manifest.taxonomy.clone(),
+            index: self.index.manifest.fingerprint.chars().take(16).collect(),
+            version: env!("CARGO_PKG_VERSION"),
+            accept_precision: options.accept_precision,
+            threshold: self.threshold(options.accept_precision),
+            prior: self.prior.as_ref().map(|prior| prior.name().to_owned()),
+        }
+    }
+}
+
+/// Confidence of each place: the first has the calibrated one, the others share the rest in proportion.
+fn shares(ranking: &Ranking, confidence: f32) -> Vec<f32> {
+    let rest: f32 = ranking.scored.iter().skip(1).map(|scored| scored.probability).sum();
+    let left = (1.0 - confidence).max(0.0);
+    ranking
+        .scored
+        .iter()
+        .enumerate()
+        .map(|(place, scored)| if place == 0 { confidence } else if rest > 0.0 { (left * scored.probability / rest).min(confidence) } else { 0.0 })
+        .collect()
+}
