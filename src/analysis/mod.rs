@@ -8,6 +8,7 @@
 //! ```
 
 mod fold;
+mod key;
 mod language;
 mod level;
 mod noise;
@@ -17,6 +18,7 @@ mod token;
 mod words;
 
 pub use fold::fold;
+pub use key::{hash_words, key};
 pub use language::guess_language;
 pub use query::{
     Change, ChangeKind, InputProblem, LevelReading, MAX_TITLE_CHARS, Noise, NoiseKind, Query, Word, WordKind, head_position, join,

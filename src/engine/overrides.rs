@@ -3,8 +3,8 @@
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use crate::analysis::{Query, Word};
-use crate::index::{Index, key};
+use crate::analysis::{Query, Word, key};
+use crate::index::Index;
 
 /// One decision: this title is that role.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

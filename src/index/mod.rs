@@ -24,7 +24,7 @@ use crate::taxonomy::{RoleId, Taxonomy};
 pub use arena::{Lists, Texts};
 pub use container::FORMAT;
 pub use lexical::{Files, Lexical, RecordDocument, SearchHits};
-pub use names::{NameFacts, NameField, Names, RawName, collect, hash_words, key};
+pub use names::{NameFacts, NameField, Names, RawName, collect};
 pub use postings::Postings;
 pub use spelling::{Near, Spelling};
 

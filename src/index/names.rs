@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use super::arena::{Lists, Texts};
-use crate::analysis::{Analyzer, NamePairs, Query, Word};
+use crate::analysis::{Analyzer, NamePairs, Query, Word, key};
 use crate::learn::packed;
 use crate::taxonomy::{AliasType, RoleId, SpecialisationId, Taxonomy};
 
@@ -236,33 +236,4 @@ fn gender_halves<'q>(words: &[&'q Word]) -> Vec<Vec<&'q Word>> {
     let (Some(left), Some(right)) = (first.first(), second.first()) else { return Vec::new() };
     let shared = left.text.chars().zip(right.text.chars()).take_while(|(a, b)| a == b).count();
     if words.iter().all(|word| word.segment < 2) && shared >= MIN_SHARED_STEM { vec![first, second] } else { Vec::new() }
-}
-
-/// Hash of the sorted set of content words; `None` when there is none. Function words count only when nothing else is there.
-pub fn key(words: &[&Word]) -> Option<u64> {
-    use crate::analysis::WordKind;
-    let mut texts: Vec<&str> = words.iter().filter(|word| word.kind != WordKind::Stop).map(|word| word.text.as_str()).collect();
-    if texts.is_empty() {
-        texts = words.iter().map(|word| word.text.as_str()).collect();
-    }
-    if texts.is_empty() {
-        return None;
-    }
-    texts.sort_unstable();
-    texts.dedup();
-    Some(hash_words(&texts))
-}
-
-/// Hash of words in the order given.
-pub fn hash_words(words: &[&str]) -> u64 {
-    // FNV-1a with a final mix: stable across versions and platforms, since it is stored.
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    for word in words {
-        for byte in word.bytes().chain(std::iter::once(0xff)) {
-            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
-        }
-    }
-    hash ^= hash >> 33;
-    hash = hash.wrapping_mul(0xff51_afd7_ed55_8ccd);
-    hash ^ (hash >> 33)
 }

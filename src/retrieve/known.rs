@@ -5,8 +5,8 @@
 
 use std::ops::Range;
 
-use crate::analysis::{Query, Word, WordKind};
-use crate::index::{Index, key};
+use crate::analysis::{Query, Word, WordKind, key};
+use crate::index::Index;
 
 /// Longest run of segments tried as a name of its own.
 const MAX_RUN: u16 = 3;

@@ -1,0 +1,209 @@
+//! Fits reranker, calibrators, thresholds and candidate sets to what an engine answers to titles hidden from it.
+
+use std::collections::BTreeMap;
+
+use crate::engine::Engine;
+use crate::holdout::HiddenTitle;
+use crate::learn::{Calibrator, CandidateSets, ChoiceSet, Random, RankedTitle, Reranker, Threshold};
+use crate::rank::{self, FEATURES, Fits, KNOWN_EVIDENCE, NOVEL_EVIDENCE};
+use crate::retrieve::{Candidates, KnownMatch};
+
+/// Penalty on the reranker's standardised weights.
+const RERANKER_L2: f64 = 1e-3;
+/// Penalty on the calibrators' weights.
+const CALIBRATOR_RIDGE: f64 = 1e-3;
+/// Fewest held-out titles from which calibrators are fitted; below, those shipped with Canon are used.
+pub const MIN_CALIBRATION_TITLES: usize = 150;
+/// Most hidden titles asked: more change no weight's second digit and cost time.
+const MAX_TITLES: usize = 8_000;
+/// Precision whose threshold is kept with the fits.
+const ACCEPT_PRECISION: f64 = 0.95;
+/// See the engine's guard.
+const GUARD: f64 = 0.02;
+/// Probability with which a candidate set holds a right code.
+const SET_PROBABILITY: f64 = 0.9;
+
+/// A held-out title as the engine answered it.
+struct Asked {
+    rows: Vec<[f32; FEATURES]>,
+    right: Vec<bool>,
+    has_right: bool,
+    known: Option<(Vec<f32>, bool)>,
+    known_words: f32,
+}
+
+/// Fits and what was seen on the way.
+pub(super) struct Fitted {
+    pub(super) fits: Fits,
+    pub(super) ranker: &'static str,
+    pub(super) calibration: &'static str,
+    pub(super) figures: BTreeMap<String, f64>,
+}
+
+/// Fits everything. `known_titles` are indexed titles as people type them, with the code they have.
+pub(super) fn fit(engine: &Engine, hidden: &[HiddenTitle], known_titles: &[HiddenTitle], fallback: Option<&Fits>, seed: u64) -> Fitted {
+    let mut chosen: Vec<&HiddenTitle> = hidden.iter().collect();
+    Random::new(seed).shuffle(&mut chosen);
+    chosen.truncate(MAX_TITLES);
+    let asked = ask_all(engine, &chosen);
+    let known_titles: Vec<&HiddenTitle> = known_titles.iter().collect();
+    let asked_known = ask_all(engine, &known_titles);
+    let mut figures = BTreeMap::new();
+
+    let novel: Vec<&Asked> = asked.iter().filter(|title| title.known.is_none() && !title.rows.is_empty()).collect();
+    let (fitting, judging): (Vec<_>, Vec<_>) = novel.iter().enumerate().partition(|(number, _)| number % 2 == 0);
+    let fitting: Vec<&Asked> = fitting.into_iter().map(|(_, title)| *title).collect();
+    let judging: Vec<&Asked> = judging.into_iter().map(|(_, title)| *title).collect();
+    let fixed = Fits::default().reranker;
+    let half = fit_reranker(&fitting);
+    let (fixed_right, fitted_right) = (accuracy(&judging, &fixed), accuracy(&judging, &half));
+    figures.insert("hold_out_titles".to_owned(), novel.len() as f64);
+    figures.insert("hold_out_fixed_accuracy".to_owned(), fixed_right);
+    figures.insert("hold_out_fitted_accuracy".to_owned(), fitted_right);
+    let use_fitted = fitted_right >= fixed_right && fitting.len() >= MIN_CALIBRATION_TITLES;
+    let reranker = if use_fitted { half } else { fixed };
+
+    // The reranker saw the first half; calibrators learn on the second, which it did not see.
+    let mut fits = Fits { reranker, ..Fits::default() };
+    let enough = judging.len() >= MIN_CALIBRATION_TITLES;
+    if enough {
+        calibrate(&judging, &asked, &asked_known, &mut fits, &mut figures);
+        if use_fitted {
+            // Now that its worth was judged, the reranker may learn from all.
+            fits.reranker = fit_reranker(&novel);
+        }
+    } else if let Some(shipped) = fallback {
+        fits.novel = shipped.novel.clone();
+        fits.known = shipped.known.clone();
+        fits.held_out = shipped.held_out.clone();
+        fits.accept = shipped.accept;
+        fits.sets = shipped.sets;
+        fits.reranker = if use_fitted { fits.reranker } else { shipped.reranker.clone() };
+    }
+    Fitted {
+        fits,
+        ranker: if use_fitted { "fitted" } else { "fixed" },
+        calibration: if enough { "fitted" } else if fallback.is_some() { "shipped" } else { "none" },
+        figures,
+    }
+}
+
+fn ask_all(engine: &Engine, titles: &[&HiddenTitle]) -> Vec<Asked> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8);
+    let chunk = titles.len().div_ceil(threads).max(1);
+    std::thread::scope(|scope| {
+        let handles: Vec<_> = titles
+            .chunks(chunk)
+            .map(|part| scope.spawn(move || part.iter().map(|title| ask(engine, title)).collect::<Vec<_>>()))
+            .collect();
+        handles.into_iter().flat_map(|handle| handle.join().expect("asking does not panic")).collect()
+    })
+}
+
+fn ask(engine: &Engine, title: &HiddenTitle) -> Asked {
+    let query = engine.analyze(&title.text, None);
+    let (found, ranking): (Candidates, _) = engine.rank(&query, None);
+    let right: Vec<bool> = ranking
+        .scored
+        .iter()
+        .map(|scored| title.right.contains(&engine.index().taxonomy.specialisation(scored.specialisation).code))
+        .collect();
+    let known = found.known.as_ref().map(|known: &KnownMatch| {
+        (rank::known_evidence(&ranking, known).to_vec(), right.first().copied().unwrap_or(false))
+    });
+    Asked {
+        rows: ranking.scored.iter().map(|scored| scored.features).collect(),
+        has_right: right.iter().any(|right| *right),
+        right,
+        known,
+        known_words: rank::known_share(engine.index(), &query),
+    }
+}
+
+fn fit_reranker(titles: &[&Asked]) -> Reranker {
+    let mut choices = ChoiceSet::new(FEATURES);
+    for title in titles.iter().filter(|title| title.has_right) {
+        let rows: Vec<f32> = title.rows.iter().flatten().copied().collect();
+        choices.push(&rows, &title.right);
+    }
+    Reranker::fit(&choices, RERANKER_L2).0
+}
+
+/// Scores of a title's candidates, best first, with whether each is right.
+fn ranked(title: &Asked, reranker: &Reranker) -> Vec<(f32, usize)> {
+    let mut scores: Vec<(f32, usize)> = title.rows.iter().enumerate().map(|(place, row)| (reranker.score(row), place)).collect();
+    scores.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    scores
+}
+
+fn accuracy(titles: &[&Asked], reranker: &Reranker) -> f64 {
+    let asked: Vec<_> = titles.iter().filter(|title| title.has_right).collect();
+    let right = asked.iter().filter(|title| ranked(title, reranker).first().is_some_and(|(_, place)| title.right[*place])).count();
+    right as f64 / asked.len().max(1) as f64
+}
+
+fn calibrate(judging: &[&Asked], asked: &[Asked], asked_known: &[Asked], fits: &mut Fits, figures: &mut BTreeMap<String, f64>) {
+    let mut rows: Vec<f32> = Vec::new();
+    let mut right: Vec<bool> = Vec::new();
+    let mut sets: Vec<RankedTitle> = Vec::new();
+    for title in judging {
+        let scores = ranked(title, &fits.reranker);
+        let most = scores.first().map_or(0.0, |first| first.0);
+        let total: f32 = scores.iter().map(|(score, _)| (score - most).exp()).sum();
+        let ranking = rank::Ranking {
+            scored: scores
+                .iter()
+                .map(|(score, place)| rank::Scored {
+                    specialisation: crate::taxonomy::SpecialisationId(0),
+                    score: *score,
+                    probability: (score - most).exp() / total,
+                    name: None,
+                    features: title.rows[*place],
+                })
+                .collect(),
+            known: false,
+        };
+        rows.extend(rank::novel_evidence(&ranking, title.known_words));
+        right.push(scores.first().is_some_and(|(_, place)| title.right[*place]));
+        if title.has_right {
+            sets.push(RankedTitle {
+                probabilities: ranking.scored.iter().map(|scored| scored.probability).collect(),
+                right: scores.iter().position(|(_, place)| title.right[*place]),
+            });
+        }
+    }
+    let pairs = crossed(&rows, &right);
+    fits.novel = Some(Calibrator::fit(&rows, &right, NOVEL_EVIDENCE, CALIBRATOR_RIDGE));
+    fits.accept = Threshold::for_precision(&pairs, ACCEPT_PRECISION, GUARD);
+    fits.held_out = pairs.iter().map(|(confidence, right)| ((confidence * 10_000.0).round() as u16, *right)).collect();
+    fits.held_out.sort_unstable_by(|a, b| b.cmp(a));
+    fits.sets = Some(CandidateSets::fit(&sets, SET_PROBABILITY));
+    figures.insert("hold_out_calibration_error".to_owned(), crate::learn::measure::calibration_error(&pairs, 10));
+    figures.insert("hold_out_auc".to_owned(), crate::learn::measure::area_under_curve(&pairs));
+    if let Some(accept) = fits.accept {
+        figures.insert("hold_out_coverage_at_95".to_owned(), accept.coverage);
+    }
+
+    let known: Vec<&(Vec<f32>, bool)> = asked.iter().chain(asked_known).filter_map(|title| title.known.as_ref()).collect();
+    if known.len() >= MIN_CALIBRATION_TITLES {
+        let rows: Vec<f32> = known.iter().flat_map(|(evidence, _)| evidence.iter().copied()).collect();
+        let right: Vec<bool> = known.iter().map(|(_, right)| *right).collect();
+        fits.known = Some(Calibrator::fit(&rows, &right, KNOWN_EVIDENCE, CALIBRATOR_RIDGE));
+        figures.insert("hold_out_known_titles".to_owned(), known.len() as f64);
+        figures.insert("hold_out_known_accuracy".to_owned(), right.iter().filter(|right| **right).count() as f64 / right.len() as f64);
+    }
+}
+
+/// Confidences of each half by a calibrator fitted on the other half.
+fn crossed(rows: &[f32], right: &[bool]) -> Vec<(f32, bool)> {
+    let half = right.len() / 2;
+    let mut pairs = Vec::with_capacity(right.len());
+    for (fit, judge) in [(0..half, half..right.len()), (half..right.len(), 0..half)] {
+        let cut = |range: &std::ops::Range<usize>| range.start * NOVEL_EVIDENCE..range.end * NOVEL_EVIDENCE;
+        let calibrator = Calibrator::fit(&rows[cut(&fit)], &right[fit.clone()], NOVEL_EVIDENCE, CALIBRATOR_RIDGE);
+        for at in judge {
+            pairs.push((calibrator.confidence(&rows[at * NOVEL_EVIDENCE..(at + 1) * NOVEL_EVIDENCE]), right[at]));
+        }
+    }
+    pairs
+}
