@@ -9,16 +9,6 @@ use super::places::Place;
 use super::problem::ProblemKind;
 use super::toml_tree::{Table, Value};
 
-pub(super) const STATUSES: [(&str, Status); 4] = [
-    ("draft", Status::Draft),
-    ("review", Status::Review),
-    ("approved", Status::Approved),
-    ("deprecated", Status::Deprecated),
-];
-
-const BANDS: [(&str, ConfidenceBand); 3] =
-    [("low", ConfidenceBand::Low), ("medium", ConfidenceBand::Medium), ("high", ConfidenceBand::High)];
-
 const TRACKS: [(&str, Track); 4] = [("P", Track::P), ("M", Track::M), ("E", Track::E), ("S", Track::S)];
 
 /// How far the weights of the distance may be from a sum of 1: the rounding of five written decimals.
@@ -36,7 +26,7 @@ pub(super) struct RecordFacts {
 impl RecordFacts {
     pub(super) fn read(table: &Table<'_>) -> Self {
         Self {
-            status: table.get("status").and_then(|value| value.choice(&STATUSES)),
+            status: table.get("status").and_then(|value| value.choice(&Status::ALL.map(|known| (known.name(), known)))),
             region: table.text("region"),
             version: table.get("version").and_then(|value| value.whole()),
             record_confidence: table.table("record_confidence").and_then(|table| record_confidence(&table)),
@@ -55,7 +45,7 @@ impl RecordFacts {
 }
 
 fn record_confidence(table: &Table<'_>) -> Option<RecordConfidence> {
-    let band = table.get("band").and_then(|value| value.choice(&BANDS));
+    let band = table.get("band").and_then(|value| value.choice(&ConfidenceBand::ALL.map(|known| (known.name(), known))));
     let score = table.require("score", "a number from 0 to 1").and_then(|value| share(&value));
     table.refuse_others();
     let score = score?;

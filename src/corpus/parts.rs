@@ -9,17 +9,6 @@ use super::head::share;
 use super::problem::ProblemKind;
 use super::toml_tree::{At, Table, Value};
 
-const ALIAS_TYPES: [(&str, AliasType); 8] = [
-    ("common", AliasType::Common),
-    ("variant", AliasType::Variant),
-    ("abbreviation", AliasType::Abbreviation),
-    ("former", AliasType::Former),
-    ("level", AliasType::Level),
-    ("preferred", AliasType::Preferred),
-    ("hidden", AliasType::Hidden),
-    ("reported", AliasType::Reported),
-];
-
 const RELATIONS: [(&str, Relation); 4] =
     [("exact", Relation::Exact), ("close", Relation::Close), ("narrow", Relation::Narrow), ("broad", Relation::Broad)];
 
@@ -78,7 +67,7 @@ fn name(value: &Value<'_>, defaults: NameDefaults<'_>) -> Option<Name> {
     if is_table {
         let table = value.table()?;
         let text = table.require("text", "the name").and_then(|text| text.text());
-        if let Some(alias_type) = table.get("type").and_then(|value| value.choice(&ALIAS_TYPES)) {
+        if let Some(alias_type) = table.get("type").and_then(|value| value.choice(&AliasType::ALL.map(|known| (known.name(), known)))) {
             alias.alias_type = alias_type;
         }
         if let Some(score) = table.get("confidence").and_then(|value| share(&value)) {

@@ -76,7 +76,7 @@ enum RecordRef<'a> {
 #[serde(rename_all = "snake_case")]
 enum Record {
     Group(Group),
-    Family(Family),
+    Family(Box<Family>),
     Specialisation(Box<Specialisation>),
     Role(Box<Role>),
 }
@@ -233,7 +233,7 @@ fn add(record: Record, place: Place, taxonomy: &mut Taxonomy, places: &mut Place
         }
         Record::Family(family) => {
             places.families.push(RecordPlaces::on_one_line(place, 0, family.components.len(), family.mappings.len()));
-            taxonomy.families.push(family);
+            taxonomy.families.push(*family);
         }
         Record::Specialisation(found) => {
             let counts = (found.aliases.len(), found.components.len(), found.mappings.len());

@@ -117,7 +117,7 @@ fn lists_are_in_order_and_numbers_agree() {
     sorted.sort_roles();
     assert_eq!(sorted, taxonomy);
     assert_eq!(places.roles.len(), taxonomy.roles.len());
-    assert_eq!(taxonomy.has_levels(), true);
+    assert!(taxonomy.has_levels());
     assert_eq!(taxonomy.lexicon, built_in_lexicon());
     assert_eq!(load(&tiny_path()), Ok(tiny()), "loading twice gives the same");
 }
@@ -286,4 +286,25 @@ fn the_canon_corpus_loads() {
     let loaded = load(&corpus).unwrap_or_else(|errors| panic!("{errors}"));
     assert_eq!(loaded.taxonomy.manifest.name, "canon");
     assert!(loaded.taxonomy.find_role("DEI.GEN.P5").is_some());
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn no_family_panics(at in 0..GOOD_FAMILY.len(), insert in "([\\[\\]{}\"=.\n]|names = |[a-zP-S0-9é]){0,8}") {
+        let broken = format!("{}{insert}{}", &GOOD_FAMILY[..at], &GOOD_FAMILY[at..]);
+        for problem in problems_of(&[("families/ABC.toml", &broken)]) {
+            proptest::prop_assert!(!problem.contains(":0:"), "{problem}");
+        }
+    }
+
+    #[test]
+    fn no_jsonl_panics(text in ".{0,80}", cut in 0usize..4000) {
+        let mut bytes = Vec::new();
+        store::write_lines(&tiny().taxonomy, &mut bytes).expect("memory takes everything");
+        bytes.truncate(bytes.len().saturating_sub(cut + 2));
+        proptest::prop_assert!(store::parse("t", &bytes).is_err());
+        proptest::prop_assert!(store::parse("t", text.as_bytes()).is_err());
+    }
 }

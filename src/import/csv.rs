@@ -62,17 +62,6 @@ enum Field {
     Parent,
 }
 
-const ALIAS_TYPES: [(&str, AliasType); 8] = [
-    ("common", AliasType::Common),
-    ("variant", AliasType::Variant),
-    ("abbreviation", AliasType::Abbreviation),
-    ("former", AliasType::Former),
-    ("level", AliasType::Level),
-    ("preferred", AliasType::Preferred),
-    ("hidden", AliasType::Hidden),
-    ("reported", AliasType::Reported),
-];
-
 /// What is gathered of one code.
 #[derive(Default)]
 struct Entry {
@@ -170,7 +159,7 @@ impl Reading<'_> {
 
         let level = LevelCode::parse(level_text);
         let lang = if lang_text.is_empty() { self.options.lang.clone() } else { lang_text.to_lowercase() };
-        let alias_type = ALIAS_TYPES.iter().find(|(name, _)| type_text.eq_ignore_ascii_case(name)).map(|(_, found)| *found);
+        let alias_type = AliasType::ALL.into_iter().find(|known| type_text.eq_ignore_ascii_case(known.name()));
         if let Err(error) = RoleCode::new(code.as_str()) {
             return self.fail(row, Field::Code, error.to_string());
         }
@@ -182,7 +171,7 @@ impl Reading<'_> {
             self.fail(row, Field::Lang, format!("{lang_text:?} is no language: expected two letters as in de"));
         }
         if !type_text.is_empty() && alias_type.is_none() {
-            let known: Vec<&str> = ALIAS_TYPES.iter().map(|(name, _)| *name).collect();
+            let known = AliasType::ALL.map(AliasType::name);
             self.fail(row, Field::AliasType, format!("{type_text:?} is no type of alias: expected one of {}", known.join(", ")));
         }
         if looks_mangled(&code) {

@@ -12,7 +12,7 @@ const SHARED_LETTERS: usize = 3;
 /// *director técnico/directora técnica* are cut; *enfermero/a*, *Konditor/Konditorin für Torten* and *monk/nun* are not.
 pub(crate) fn split_gender_pair(label: &str) -> Option<[&str; 2]> {
     let slashes: Vec<usize> = label.match_indices('/').map(|(at, _)| at).collect();
-    if slashes.len() % 2 == 0 {
+    if slashes.len().is_multiple_of(2) {
         return None;
     }
     let middle = slashes[slashes.len() / 2];

@@ -4,10 +4,13 @@
 //! Every importer is deterministic: files are read in a fixed order and records sorted by code. A file that breaks its form
 //! is refused with every bad row named; what is merely odd becomes a [`Notice`].
 
+mod chips;
 mod csv;
 mod esco;
 mod gender_pair;
 mod onet;
+mod page;
+mod soc;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -15,6 +18,7 @@ mod tests;
 pub use csv::{CsvOptions, csv, csv_text};
 pub use esco::{EscoOptions, esco};
 pub use onet::onet;
+pub use page::{page, page_text};
 
 use std::path::Path;
 

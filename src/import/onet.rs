@@ -7,12 +7,13 @@ use std::path::Path;
 
 use rustc_hash::FxHashMap;
 
-use crate::corpus::{LONG_SOC_MINOR_GROUPS, built_in_lexicon};
+use crate::corpus::built_in_lexicon;
 use crate::taxonomy::{
-    Alias, AliasType, Component, ComponentKind, Group, GroupId, Manifest, Mapping, Relation, ReviewStatus, Role, RoleCode,
+    Alias, AliasType, Component, ComponentKind, GroupId, Manifest, Mapping, Relation, ReviewStatus, Role, RoleCode,
     Specialisation, SpecialisationId, Taxonomy,
 };
 
+use super::soc;
 use super::table::{Layout, Table};
 use super::{AliasList, ImportError, Imported, Notice, RowProblem, name_of};
 
@@ -24,33 +25,6 @@ const MAX_TECHNOLOGIES: usize = 30;
 const NO_SHORT_TITLE: &str = "n/a";
 
 const CODE: &str = "O*NET-SOC Code";
-
-/// Titles of the SOC 2018 major groups (U.S. Bureau of Labor Statistics, public domain): O*NET's files do not name them.
-const MAJOR_GROUPS: [(&str, &str); 23] = [
-    ("11", "Management Occupations"),
-    ("13", "Business and Financial Operations Occupations"),
-    ("15", "Computer and Mathematical Occupations"),
-    ("17", "Architecture and Engineering Occupations"),
-    ("19", "Life, Physical, and Social Science Occupations"),
-    ("21", "Community and Social Service Occupations"),
-    ("23", "Legal Occupations"),
-    ("25", "Educational Instruction and Library Occupations"),
-    ("27", "Arts, Design, Entertainment, Sports, and Media Occupations"),
-    ("29", "Healthcare Practitioners and Technical Occupations"),
-    ("31", "Healthcare Support Occupations"),
-    ("33", "Protective Service Occupations"),
-    ("35", "Food Preparation and Serving Related Occupations"),
-    ("37", "Building and Grounds Cleaning and Maintenance Occupations"),
-    ("39", "Personal Care and Service Occupations"),
-    ("41", "Sales and Related Occupations"),
-    ("43", "Office and Administrative Support Occupations"),
-    ("45", "Farming, Fishing, and Forestry Occupations"),
-    ("47", "Construction and Extraction Occupations"),
-    ("49", "Installation, Maintenance, and Repair Occupations"),
-    ("51", "Production Occupations"),
-    ("53", "Transportation and Material Moving Occupations"),
-    ("55", "Military Specific Occupations"),
-];
 
 /// An occupation while its parts are gathered.
 struct Occupation {
@@ -273,9 +247,9 @@ fn release(folder: &Path) -> String {
 fn assemble(gathering: Gathering<'_>, version: String) -> Imported {
     let mut occupations = gathering.occupations;
     occupations.sort_by(|a, b| a.code.cmp(&b.code));
-    let groups = soc_groups(&occupations);
+    let groups = soc::groups(occupations.iter().map(|occupation| (occupation.code.as_str(), occupation.title.as_str())));
     let group_of: FxHashMap<&str, usize> = groups.iter().enumerate().map(|(position, group)| (group.code.as_str(), position)).collect();
-    let deepest = |code: &RoleCode| group_of.get(broad(code.as_str()).as_str()).map(|position| GroupId(*position as u32));
+    let deepest = |code: &RoleCode| group_of.get(soc::broad(code.as_str()).as_str()).map(|position| GroupId(*position as u32));
     let mut taxonomy = Taxonomy { manifest: manifest(version), lexicon: built_in_lexicon(), ..Taxonomy::default() };
     for (position, mut occupation) in occupations.into_iter().enumerate() {
         occupation.related.sort();
@@ -329,48 +303,4 @@ fn soc_mapping(code: &str) -> Mapping {
         source: "first seven characters of the O*NET-SOC code".to_owned(),
         review_status: ReviewStatus::Reviewed,
     }
-}
-
-fn broad(code: &str) -> String {
-    // The five physician groups 29-122x are the only detailed codes that stand under a broad group of another number.
-    if code.starts_with("29-122") { "29-1210".to_owned() } else { format!("{}0", &code[..6]) }
-}
-
-fn minor(code: &str) -> String {
-    let long = format!("{}00", &code[..5]);
-    if LONG_SOC_MINOR_GROUPS.contains(&long.as_str()) { long } else { format!("{}000", &code[..4]) }
-}
-
-/// The major, minor and broad groups above the occupations, in order of code, parents first.
-///
-/// A broad group with a single detailed occupation has that occupation's title, as in the SOC itself; where the files do
-/// not tell a title, the code stands for it.
-fn soc_groups(occupations: &[Occupation]) -> Vec<Group> {
-    let mut titles: std::collections::BTreeMap<(u8, String), (String, Option<String>)> = std::collections::BTreeMap::new();
-    let mut detailed: FxHashMap<String, Vec<&Occupation>> = FxHashMap::default();
-    for occupation in occupations {
-        let code = occupation.code.as_str();
-        let major = format!("{}0000", &code[..3]);
-        titles.entry((3, broad(code))).or_insert_with(|| (broad(code), Some(minor(code))));
-        titles.entry((2, minor(code))).or_insert_with(|| (minor(code), Some(major.clone())));
-        let title = MAJOR_GROUPS.iter().find(|(prefix, _)| code.starts_with(prefix)).map_or(major.as_str(), |(_, title)| title);
-        titles.entry((1, major.clone())).or_insert_with(|| (title.to_owned(), None));
-        if code.ends_with(".00") {
-            detailed.entry(broad(code)).or_default().push(occupation);
-        }
-    }
-    let order: Vec<(u8, String)> = titles.keys().cloned().collect();
-    let position_of = |depth: u8, code: &str| {
-        let position = order.iter().position(|(found_depth, found)| *found_depth == depth && found == code);
-        GroupId(position.expect("every parent was entered with its child") as u32)
-    };
-    let group = |((depth, code), (title, parent)): ((u8, String), (String, Option<String>))| {
-        let title = match detailed.get(&code).map(Vec::as_slice) {
-            Some([single]) if depth == 3 => single.title.clone(),
-            _ => title,
-        };
-        let parent = parent.map(|parent| position_of(depth - 1, &parent));
-        Group { code, title, scheme: "soc".to_owned(), depth, parent }
-    };
-    titles.into_iter().map(group).collect()
 }

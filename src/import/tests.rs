@@ -244,3 +244,33 @@ fn real_releases() {
         assert!(read.taxonomy == imported.taxonomy);
     }
 }
+
+/// The groups derived from codes are those that the classification itself lists, under the same parents and titles.
+#[test]
+fn derived_groups_are_those_of_the_real_soc() {
+    let Some(data) = std::env::var_os("ROLECALL_DATA") else {
+        eprintln!("skipped: set ROLECALL_DATA to the folder of the real taxonomies to run this test");
+        return;
+    };
+    let taxonomy = onet(&Path::new(&data).join("onet_27_0")).unwrap_or_else(|error| panic!("{error}")).taxonomy;
+    let structure = table::Table::read(&Path::new(&data).join("soc_2018/structure.tsv"), table::Layout::PlainTsv).expect("readable");
+    let [level, code, title, parent] = structure.require(["level", "code", "title", "parent"]).expect("its columns");
+    for group in &taxonomy.groups {
+        let depth = ["major", "minor", "broad"][usize::from(group.depth) - 1];
+        let row = structure.rows().iter().find(|row| row.get(code) == group.code && row.get(level) == depth);
+        let row = row.unwrap_or_else(|| panic!("{} is no {depth} group", group.code));
+        assert_eq!(group.parent.map_or("", |id| taxonomy.group(id).code.as_str()), row.get(parent), "{}", group.code);
+        if group.title != group.code {
+            // One title differs between the two editions by a comma.
+            assert_eq!(group.title.replace(',', ""), row.get(title).replace(',', ""), "{}", group.code);
+        }
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_table_panics(text in "(code|title|alias|[,;\t\"\n\r|=]|.){0,60}", body in ".{0,60}") {
+        let _ = csv_text("t", &text, &CsvOptions::default());
+        let _ = csv_text("t", &format!("code,title,alias,parent\n{body}\n1,{body}"), &CsvOptions::default());
+    }
+}

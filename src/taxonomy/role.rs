@@ -19,6 +19,21 @@ pub enum Status {
     Deprecated,
 }
 
+impl Status {
+    /// Every status, least settled first.
+    pub const ALL: [Status; 4] = [Self::Draft, Self::Review, Self::Approved, Self::Deprecated];
+
+    /// The status' name in files and answers.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Review => "review",
+            Self::Approved => "approved",
+            Self::Deprecated => "deprecated",
+        }
+    }
+}
+
 /// A coarse confidence for people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -32,6 +47,18 @@ pub enum ConfidenceBand {
 }
 
 impl ConfidenceBand {
+    /// Every band, lowest first.
+    pub const ALL: [ConfidenceBand; 3] = [Self::Low, Self::Medium, Self::High];
+
+    /// The band's name in files and answers.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        }
+    }
+
     /// The band that a score belongs to.
     pub fn of(score: f32) -> Self {
         if score >= 0.80 {
@@ -158,6 +185,34 @@ pub enum AliasType {
     Hidden,
     /// A title reported by people who hold the job.
     Reported,
+}
+
+impl AliasType {
+    /// Every type.
+    pub const ALL: [AliasType; 8] = [
+        Self::Common,
+        Self::Variant,
+        Self::Abbreviation,
+        Self::Former,
+        Self::Level,
+        Self::Preferred,
+        Self::Hidden,
+        Self::Reported,
+    ];
+
+    /// The type's name in files and answers.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Common => "common",
+            Self::Variant => "variant",
+            Self::Abbreviation => "abbreviation",
+            Self::Former => "former",
+            Self::Level => "level",
+            Self::Preferred => "preferred",
+            Self::Hidden => "hidden",
+            Self::Reported => "reported",
+        }
+    }
 }
 
 /// Another name of a role.
@@ -411,6 +466,28 @@ impl Role {
             mappings: Vec::new(),
             superseded_by: None,
             title_is_written: true,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_those_of_files() {
+        let written = |value: serde_json::Value| value.as_str().expect("a unit variant is text").to_owned();
+        for kind in ComponentKind::ALL {
+            assert_eq!(written(serde_json::json!(kind)), kind.name());
+        }
+        for alias_type in AliasType::ALL {
+            assert_eq!(written(serde_json::json!(alias_type)), alias_type.name());
+        }
+        for status in Status::ALL {
+            assert_eq!(written(serde_json::json!(status)), status.name());
+        }
+        for band in ConfidenceBand::ALL {
+            assert_eq!(written(serde_json::json!(band)), band.name());
         }
     }
 }
