@@ -201,7 +201,7 @@ mod tests {
         let all = message("a,b\n1\n1,2\n1,2,3\n");
         assert!(all.contains("t:2: the row has 1 cells and the header 2") && all.contains("t:4: the row has 3 cells"), "{all}");
         let table = parse("a,b\n", Layout::Csv).expect("good");
-        let missing = table.require(["a", "code", "title"]).err().expect("refused").to_string();
+        let missing = table.require(["a", "code", "title"]).expect_err("refused").to_string();
         assert_eq!(missing, "t: the header lacks \"code\", \"title\"; it has a, b");
     }
 
