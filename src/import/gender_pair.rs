@@ -9,8 +9,27 @@ const SHARED_LETTERS: usize = 3;
 /// other, the first words begin alike, the other words begin with the same letter, and no half has a loose hyphen.
 ///
 /// *Import-/Exportmanager/Import-/Exportmanagerin* is cut at the middle one of its three slashes. *masseur/masseuse*,
-/// *director técnico/directora técnica* are cut; *enfermero/a*, *Konditor/Konditorin für Torten* and *monk/nun* are not.
-pub(crate) fn split_gender_pair(label: &str) -> Option<[&str; 2]> {
+/// *director técnico/directora técnica* are cut, and the German *Lehrer/in für Kunst* is written out; *enfermero/a*,
+/// *Konditor/Konditorin für Torten* and *monk/nun* are left.
+pub(crate) fn split_gender_pair(label: &str) -> Option<[String; 2]> {
+    write_out_german_ending(label).or_else(|| cut_at_middle(label))
+}
+
+/// *Lehrer/in für Kunst* and *Lehrer/-in*: the ending belongs to the word before it.
+fn write_out_german_ending(label: &str) -> Option<[String; 2]> {
+    let words: Vec<&str> = label.split(' ').collect();
+    let stem = |word: &str| word.strip_suffix("/in").or_else(|| word.strip_suffix("/-in")).map(str::to_owned);
+    let is_short = words.iter().any(|word| stem(word).is_some_and(|stem| stem.chars().count() >= SHARED_LETTERS));
+    is_short.then(|| {
+        let form = |ending: &str| {
+            let words = words.iter().map(|word| stem(word).map_or_else(|| (*word).to_owned(), |stem| stem + ending));
+            words.collect::<Vec<_>>().join(" ")
+        };
+        [form(""), form("in")]
+    })
+}
+
+fn cut_at_middle(label: &str) -> Option<[String; 2]> {
     let slashes: Vec<usize> = label.match_indices('/').map(|(at, _)| at).collect();
     if slashes.len().is_multiple_of(2) {
         return None;
@@ -25,7 +44,7 @@ pub(crate) fn split_gender_pair(label: &str) -> Option<[&str; 2]> {
     let alike = words_a.len() == words_b.len()
         && shared_letters(head_a, head_b) >= SHARED_LETTERS
         && words_a.iter().zip(&words_b).all(|(a, b)| shared_letters(a, b) >= 1);
-    alike.then_some([first, second])
+    alike.then(|| [first, second].map(str::to_owned))
 }
 
 /// How many first characters two words share, case and marks aside.
@@ -54,6 +73,9 @@ mod tests {
                 Some(["Import-/Exportmanager für Holz", "Import-/Exportmanagerin für Holz"]),
             ),
             ("masseur/masseuse", Some(["masseur", "masseuse"])),
+            ("Lehrer/in für Kunst", Some(["Lehrer für Kunst", "Lehrerin für Kunst"])),
+            ("Pfleger/-in - Operations-/Endoskopiedienst", Some(["Pfleger - Operations-/Endoskopiedienst", "Pflegerin - Operations-/Endoskopiedienst"])),
+            ("x/in", None),
             ("monk/nun", None),
             ("enfermero/a", None),
             ("profesor/a técnico/a", None),
@@ -63,7 +85,7 @@ mod tests {
             ("/", None),
             ("", None),
         ] {
-            assert_eq!(split_gender_pair(label), expected, "{label}");
+            assert_eq!(split_gender_pair(label), expected.map(|pair| pair.map(str::to_owned)), "{label}");
         }
     }
 }
