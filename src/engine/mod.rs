@@ -6,6 +6,8 @@ mod answer;
 mod explain;
 mod overrides;
 mod prior;
+mod search;
+mod suggest;
 mod thresholds;
 
 use std::sync::Arc;
@@ -16,6 +18,9 @@ pub use answer::{
 };
 pub use overrides::{Override, OverrideError, Overrides};
 pub use prior::{NamedPrior, PriorError, PriorFile};
+
+pub use search::{SearchFilters, SearchHit, SearchResult};
+pub use suggest::{SuggestKind, Suggestion};
 
 use crate::analysis::{InputProblem, Query};
 use crate::decide::{self, Decision, Findings, Reason};

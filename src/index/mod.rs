@@ -9,6 +9,7 @@ pub mod lexical;
 mod names;
 mod postings;
 mod spelling;
+mod starts;
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
@@ -27,6 +28,7 @@ pub use lexical::{Files, Lexical, RecordDocument, SearchHits};
 pub use names::{NameFacts, NameField, Names, RawName, collect};
 pub use postings::Postings;
 pub use spelling::{Near, Spelling};
+pub use starts::{Start, Starts};
 
 /// Name of the file in an index folder.
 pub const INDEX_FILE: &str = "index.bin";
@@ -203,6 +205,7 @@ pub struct Index {
     lexical_files: Files,
     lexical: OnceLock<Option<Lexical>>,
     spelling: OnceLock<Spelling>,
+    starts: OnceLock<Starts>,
 }
 
 impl Index {
@@ -232,6 +235,7 @@ impl Index {
             lexical_files: parts.lexical,
             lexical: OnceLock::new(),
             spelling: OnceLock::new(),
+            starts: OnceLock::new(),
         }
     }
 
@@ -284,6 +288,11 @@ impl Index {
     /// The finder of words near misspelt ones, over the vocabulary of the names; made when first used.
     pub fn spelling(&self) -> &Spelling {
         self.spelling.get_or_init(|| Spelling::new(self.names.words.iter().chain(self.words.other_words.iter())))
+    }
+
+    /// The starts of words for completion; made when first used.
+    pub fn starts(&self) -> &Starts {
+        self.starts.get_or_init(|| Starts::new(&self.names))
     }
 
     /// The text of a word's number in [`Index::spelling`].
