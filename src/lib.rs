@@ -13,6 +13,7 @@ pub mod analysis;
 pub mod corpus;
 pub mod import;
 pub mod build;
+pub mod canon;
 pub mod decide;
 pub mod engine;
 pub mod holdout;

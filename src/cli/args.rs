@@ -1,0 +1,103 @@
+//! Holds the command line as it is typed; `settings` checks what needs an index to be checked.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Maps free-text job titles onto the codes of a role taxonomy, with a level, a confidence and the reason.
+#[derive(Debug, Parser)]
+#[command(name = "rolecall", version, about, max_term_width = 100, arg_required_else_help = true, after_help = EXIT_CODES)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXIT_CODES: &str = "Data goes to stdout, messages to stderr.\n\
+    Exit codes: 0 done, 1 nothing found or below a floor, 2 wrong usage, 3 wrong input, 4 unusable index, 5 unreadable or unwritable file.";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Answer titles: code, level, confidence and why
+    Match(MatchArgs),
+    /// Build an index from a taxonomy
+    Index(IndexArgs),
+}
+
+/// Which index answers, and what of the user's own is laid over it.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct EngineArgs {
+    /// Index to answer from: a folder or file that `rolecall index` wrote [default: Canon, built in]
+    #[arg(long, value_name = "DIR", env = "ROLECALL_INDEX", hide_env_values = true, help_heading = "Index")]
+    pub(crate) index: Option<PathBuf>,
+    /// CSV with the columns title and code whose decisions win over every other answer
+    #[arg(long, value_name = "FILE", help_heading = "Index")]
+    pub(crate) overrides: Option<PathBuf>,
+    /// Prior learnt from your own titles with `rolecall adapt`
+    #[arg(long, value_name = "FILE", help_heading = "Index")]
+    pub(crate) prior: Option<PathBuf>,
+}
+
+/// What is asked beside the title.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct AskArgs {
+    /// Language of the titles, as in en or de [default: all of the taxonomy's]
+    #[arg(long, value_name = "LANG", help_heading = "Answer")]
+    pub(crate) lang: Option<String>,
+    /// Precision that accepted answers aim at, from 0.5 to 0.99
+    #[arg(long, value_name = "P", default_value_t = rolecall::engine::DEFAULT_ACCEPT_PRECISION, help_heading = "Answer")]
+    pub(crate) accept_precision: f32,
+    /// Give reviewed codes of these schemes too, as in soc,isco
+    #[arg(long, value_name = "SCHEME", value_delimiter = ',', help_heading = "Answer")]
+    pub(crate) emit: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct MatchArgs {
+    /// Titles; read from stdin, one a line, when there are none
+    #[arg(value_name = "TITLE")]
+    pub(crate) titles: Vec<String>,
+    /// Most roles in an answer, from 1 to 50
+    #[arg(long, short = 'n', value_name = "N", default_value_t = rolecall::engine::DEFAULT_LIMIT, help_heading = "Answer")]
+    pub(crate) limit: usize,
+    /// Give the reasons of every role in words and numbers
+    #[arg(long, help_heading = "Answer")]
+    pub(crate) explain: bool,
+    /// Write one JSON object a title
+    #[arg(long, help_heading = "Answer")]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) ask: AskArgs,
+    #[command(flatten)]
+    pub(crate) engine: EngineArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct IndexArgs {
+    /// A taxonomy: a folder like corpus/, or a file that `rolecall import` wrote
+    #[arg(value_name = "TAXONOMY")]
+    pub(crate) taxonomy: PathBuf,
+    /// Folder to write the index to; a path that ends in .bin is written as one file
+    #[arg(long, short = 'o', value_name = "DIR")]
+    pub(crate) output: PathBuf,
+    /// Further taxonomies to learn from, beside the built-in Canon
+    #[arg(long, value_name = "TAXONOMY", num_args = 1..)]
+    pub(crate) auxiliary: Vec<PathBuf>,
+    /// Do not learn from the built-in Canon
+    #[arg(long)]
+    pub(crate) no_auxiliary: bool,
+    /// Learn nothing: find by names and words only
+    #[arg(long)]
+    pub(crate) no_learning: bool,
+    /// Seed of everything drawn at random
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Number of models, 1 or 2: two are a little better and twice as large
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=2))]
+    pub(crate) models: u8,
+    /// Width of the models: wider is a little better and larger
+    #[arg(long, value_name = "N", default_value_t = 128, value_parser = clap::value_parser!(u16).range(8..=512))]
+    pub(crate) dims: u16,
+    /// Most seconds for each training; an index that reached the limit differs from machine to machine [default: none]
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) time_limit: Option<u64>,
+}

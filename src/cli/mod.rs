@@ -1,0 +1,34 @@
+//! Turns arguments into output on stdout, messages on stderr and an exit code.
+//!
+//! `args` is what was typed, `settings` what it means once checked; each subcommand has a file of its own. Data goes to
+//! stdout and nothing else does, so that every command can stand in a pipe.
+
+mod args;
+mod exit;
+mod index;
+mod matching;
+mod paint;
+mod settings;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Arguments, Command};
+use exit::{Failure, Outcome};
+
+/// Runs the command line of this process.
+pub(crate) fn run() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return exit::usage(&error),
+    };
+    exit::code(dispatch(arguments))
+}
+
+fn dispatch(arguments: Arguments) -> Result<Outcome, Failure> {
+    match arguments.command {
+        Command::Match(args) => matching::run(args),
+        Command::Index(args) => index::run(args),
+    }
+}
