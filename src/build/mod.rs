@@ -10,7 +10,7 @@ mod training;
 
 use std::time::Duration;
 
-pub use fit::MIN_CALIBRATION_TITLES;
+pub use fit::{Fitted, MIN_CALIBRATION_TITLES};
 pub use training::Training;
 
 use crate::analysis::{ANALYSIS_VERSION, Analyzer};
@@ -51,11 +51,13 @@ pub struct BuildOptions {
     pub seed: u64,
     /// Fits used where a taxonomy is too small to fit its own.
     pub fallback: Option<Fits>,
+    /// Where the hold-out's index is kept, so that [`refit`] can try other fits without training again.
+    pub keep_trial: Option<std::path::PathBuf>,
 }
 
 impl Default for BuildOptions {
     fn default() -> Self {
-        Self { learn: true, dims: 128, models: 2, epochs: None, time_cap: Some(Duration::from_secs(240)), seed: 1, fallback: None }
+        Self { learn: true, dims: 128, models: 2, epochs: None, time_cap: Some(Duration::from_secs(240)), seed: 1, fallback: None, keep_trial: None }
     }
 }
 
@@ -86,11 +88,7 @@ pub enum Step {
 pub fn build(taxonomy: Taxonomy, auxiliaries: &[Taxonomy], options: &BuildOptions, progress: &(dyn Fn(Step) + Sync)) -> Result<Parts, IndexError> {
     progress(Step::Tables);
     let fingerprint = fingerprint(&taxonomy, auxiliaries, options);
-    let hidden = holdout::hide(
-        &taxonomy,
-        Share { names: HIDDEN_NAMES, specialisations: HIDDEN_SPECIALISATIONS, whole_heads: false },
-        options.seed,
-    );
+    let hidden = hide(&taxonomy, options.seed);
     let tables = tables::build(&taxonomy)?;
     let hidden_tables = tables::build(&hidden.taxonomy)?;
     let training = training_for(tables.names.len(), options);
@@ -113,11 +111,12 @@ pub fn build(taxonomy: Taxonomy, auxiliaries: &[Taxonomy], options: &BuildOption
         (Vec::new(), Vec::new())
     };
     progress(Step::Fitting);
-    let known = known_titles(&hidden.taxonomy, options.seed);
-    let trial = Index::assemble(parts(IndexManifest::default(), hidden.taxonomy, hidden_tables, hidden_models));
-    let engine = Engine::with_fits(trial, Fits::default());
-    let fitted = fit::fit(&engine, &hidden.titles, &known, options.fallback.as_ref(), options.seed);
-    drop(engine);
+    let trial_manifest = IndexManifest { analysis_version: ANALYSIS_VERSION, ..IndexManifest::default() };
+    let trial = parts(trial_manifest, hidden.taxonomy, hidden_tables, hidden_models);
+    if let Some(path) = &options.keep_trial {
+        trial.write(path)?;
+    }
+    let fitted = refit(Index::assemble(trial), &hidden.titles, options);
     let manifest = IndexManifest {
         crate_version: env!("CARGO_PKG_VERSION").to_owned(),
         analysis_version: ANALYSIS_VERSION,
@@ -140,6 +139,19 @@ pub fn build(taxonomy: Taxonomy, auxiliaries: &[Taxonomy], options: &BuildOption
     let mut built = parts(manifest, taxonomy, tables, models);
     built.fits = postcard::to_stdvec(&fitted.fits).expect("fits are plain data");
     Ok(built)
+}
+
+/// Hides from a taxonomy what a build hides to fit on.
+pub fn hide(taxonomy: &Taxonomy, seed: u64) -> holdout::Hidden {
+    let share = Share { names: HIDDEN_NAMES, specialisations: HIDDEN_SPECIALISATIONS, whole_heads: false };
+    holdout::hide(taxonomy, share, seed)
+}
+
+/// Fits ranking and deciding to what an index without the hidden titles answers to them.
+pub fn refit(trial: Index, hidden: &[HiddenTitle], options: &BuildOptions) -> Fitted {
+    let known = known_titles(&trial, options.seed);
+    let engine = Engine::with_fits(trial, Fits::default());
+    fit::fit(&engine, hidden, &known, options.fallback.as_ref(), options.seed)
 }
 
 fn population(calibration: &str) -> &'static str {
@@ -173,21 +185,29 @@ fn auxiliary_items(taxonomy: &Taxonomy, auxiliaries: &[Taxonomy]) -> Vec<Items> 
     auxiliaries.iter().map(|auxiliary| training::auxiliary_items(auxiliary, &analyzer, &taxonomy.manifest.languages)).collect()
 }
 
-/// Indexed names as they would be typed, for the calibrator of known titles.
-fn known_titles(taxonomy: &Taxonomy, seed: u64) -> Vec<HiddenTitle> {
-    let mut titles: Vec<HiddenTitle> = taxonomy
-        .specialisations
-        .iter()
-        .flat_map(|specialisation| {
-            specialisation.aliases.iter().map(|alias| HiddenTitle {
-                text: alias.text.clone(),
-                lang: alias.lang.clone(),
-                right: vec![specialisation.code.clone()],
-            })
-        })
-        .collect();
-    Random::new(seed).shuffle(&mut titles);
-    titles.truncate(KNOWN_TITLES);
+/// Indexed names as they are typed, for the calibrator of known titles: a third as they stand, a third misspelt, a third
+/// in vacancy noise. Right is every specialisation that bears the name.
+fn known_titles(index: &Index, seed: u64) -> Vec<HiddenTitle> {
+    let mut random = Random::new(seed);
+    let mut numbers: Vec<u32> = (0..index.names.len() as u32).collect();
+    random.shuffle(&mut numbers);
+    numbers.truncate(KNOWN_TITLES);
+    let mut titles = Vec::with_capacity(numbers.len());
+    for (place, number) in numbers.into_iter().enumerate() {
+        let text = index.names.texts.get(number);
+        let query = index.analyzer.name(text, None);
+        let Some(key) = crate::analysis::key(&query.words.iter().collect::<Vec<_>>()) else { continue };
+        let code = |name: &u32| index.taxonomy.specialisation(index.names.facts[*name as usize].specialisation).code.clone();
+        let mut right: Vec<String> = index.names.with_key(key).iter().map(code).collect();
+        right.sort();
+        right.dedup();
+        let typed = match place % 3 {
+            0 => text.to_owned(),
+            1 => holdout::misspell(text, &mut random).unwrap_or_else(|| text.to_owned()),
+            _ => holdout::wrap(text, &mut random).text,
+        };
+        titles.push(HiddenTitle { text: typed, lang: String::new(), right });
+    }
     titles
 }
 

@@ -35,6 +35,7 @@ pub(crate) fn run(args: IndexArgs) -> Result<Outcome, Failure> {
         time_cap: args.time_limit.map(Duration::from_secs),
         seed: args.seed,
         fallback,
+        keep_trial: None,
     };
     let parts = build::build(taxonomy, &auxiliaries, &options, &|step| show(step, started))?;
     let written = parts.write(&args.output)?;

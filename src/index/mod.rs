@@ -6,6 +6,7 @@
 mod arena;
 mod container;
 pub mod lexical;
+mod name_vectors;
 mod names;
 mod postings;
 mod spelling;
@@ -25,6 +26,7 @@ use crate::taxonomy::{RoleId, Taxonomy};
 pub use arena::{Lists, Texts};
 pub use container::FORMAT;
 pub use lexical::{Files, Lexical, RecordDocument, SearchHits};
+pub use name_vectors::{NameSums, NameVectors, weight};
 pub use names::{NameFacts, NameField, Names, RawName, collect};
 pub use postings::Postings;
 pub use spelling::{Near, Spelling};
@@ -198,6 +200,8 @@ pub struct Index {
     pub words: WordTables,
     /// Learnt models.
     pub models: Vec<LearnedModel>,
+    /// Names by word, for the nearest single name.
+    pub name_vectors: NameVectors,
     /// Fits of ranking and deciding, opaque here.
     pub fits: Vec<u8>,
     text_word_numbers: rustc_hash::FxHashMap<Box<str>, u32>,
@@ -216,6 +220,7 @@ impl Index {
             Analyzer::new(&parts.taxonomy.lexicon, &parts.taxonomy.manifest.languages).with_name_pairs(names.pairs.clone());
         let text_word_numbers =
             parts.words.text_words.iter().enumerate().map(|(number, word)| (word.into(), number as u32)).collect();
+        let name_vectors = NameVectors::new(&names.word_lists, names.words.len(), &parts.words.names);
         // Exact codes last, so that one that differs from another only in case wins its own spelling.
         let roles = || parts.taxonomy.roles.iter().enumerate().map(|(number, role)| (role.code.as_str(), RoleId(number as u32)));
         let role_numbers = roles()
@@ -224,6 +229,7 @@ impl Index {
             .collect();
         Self {
             role_numbers,
+            name_vectors,
             manifest: parts.manifest,
             taxonomy: parts.taxonomy,
             analyzer,

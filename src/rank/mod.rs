@@ -6,18 +6,20 @@
 
 mod leaf;
 
+use std::cell::RefCell;
+
 use serde::{Deserialize, Serialize};
 
 pub use leaf::{Leaf, LevelMatch, choose};
 
 use crate::analysis::{Query, WordKind};
-use crate::index::{Index, NameField};
+use crate::index::{Index, NameField, NameSums, weight};
 use crate::learn::{Calibrator, CandidateSets, Reranker, Threshold, entropy, log_odds};
 use crate::retrieve::{Candidate, KnownMatch, ranking_words};
 use crate::taxonomy::SpecialisationId;
 
 /// Number of features of the reranker.
-pub const FEATURES: usize = 12;
+pub const FEATURES: usize = 11;
 
 /// Names of the features, in order.
 pub const FEATURE_NAMES: [&str; FEATURES] = [
@@ -30,14 +32,13 @@ pub const FEATURE_NAMES: [&str; FEATURES] = [
     "head noun",
     "number of names",
     "preferred title",
-    "words covered by a name",
-    "letters of the best name",
+    "nearest single name",
     "prior",
 ];
 
 /// Weights of the fixed fusion, for taxonomies whose hold-out is too easy to fit a reranker on, from tuning on ESCO:
 /// learned + 8 names + 2 texts + 8 best name + 4 preferred title.
-const FIXED_WEIGHTS: [f32; FEATURES] = [1.0, 0.0, 0.0, 4.0, 2.0, 6.0, 0.0, 0.0, 4.0, 0.0, 4.0, 1.0];
+const FIXED_WEIGHTS: [f32; FEATURES] = [1.0, 0.0, 0.0, 4.0, 2.0, 2.0, 0.0, 0.0, 4.0, 6.0, 1.0];
 
 /// How novel titles are ranked and how sure one can be.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -158,19 +159,29 @@ struct Featurizer<'i> {
     words: Vec<(u32, f32)>,
     length: f32,
     head: Option<u32>,
-    text: String,
+    sums: NameSums,
+}
+
+thread_local! {
+    static SUMS: RefCell<NameSums> = RefCell::default();
+}
+
+impl Drop for Featurizer<'_> {
+    /// Gives the buffer back for the next title.
+    fn drop(&mut self) {
+        SUMS.with(|sums| *sums.borrow_mut() = std::mem::take(&mut self.sums));
+    }
 }
 
 impl<'i> Featurizer<'i> {
     fn new(index: &'i Index, query: &Query, prior: &'i Prior) -> Self {
         let (words, head) = ranking_words(index, query);
-        let rarity = |number: u32| index.words.names.rarity(number).max(0.05);
         let mut known: Vec<(u32, f32)> = Vec::with_capacity(words.len());
         let mut length = 0.0;
         let unknown_rarity = (index.taxonomy.specialisations.len() as f32 + 1.0).ln();
         for word in words.iter().filter(|word| word.kind != WordKind::Stop) {
             let number = index.names.word_number(&word.text);
-            let weight = number.map_or(unknown_rarity, rarity);
+            let weight = number.map_or(unknown_rarity, |number| weight(&index.words.names, number));
             length += weight * weight;
             if let Some(number) = number
                 && !known.iter().any(|entry| entry.0 == number)
@@ -179,7 +190,10 @@ impl<'i> Featurizer<'i> {
             }
         }
         let head = head.and_then(|at| index.names.word_number(&words[at].text));
-        Self { index, prior, words: known, length: length.sqrt().max(1e-6), head, text: crate::analysis::join(&words) }
+        // Another index may have used the buffer on this thread: a buffer of another size starts anew.
+        let mut sums = SUMS.with(|sums| std::mem::take(&mut *sums.borrow_mut()));
+        index.name_vectors.sum(&known, &mut sums);
+        Self { index, prior, words: known, length: length.sqrt().max(1e-6), head, sums }
     }
 
     fn scored(&self, fits: &Fits, candidate: &Candidate) -> Scored {
@@ -191,8 +205,8 @@ impl<'i> Featurizer<'i> {
         let index = self.index;
         let number = candidate.specialisation.0;
         let range = index.names.of_specialisation(candidate.specialisation);
-        let (name, covered) = self.best_name(range.clone(), candidate.best_name_number);
-        let letters = name.map_or(0.0, |name| strsim::sorensen_dice(&self.text, &self.name_text(name)) as f32);
+        let count = range.len() as f32;
+        let nearest = index.name_vectors.nearest(&self.sums, range, self.length);
         let features = [
             candidate.learned,
             candidate.learned.exp(),
@@ -201,25 +215,12 @@ impl<'i> Featurizer<'i> {
             candidate.texts,
             candidate.best_name,
             self.head.map_or(0.0, |head| index.words.heads.impact(head, number)),
-            (1.0 + range.len() as f32).ln(),
+            (1.0 + count).ln(),
             self.cosine(index.words.title_words.get(number)),
-            covered,
-            letters,
+            nearest.map_or(0.0, |(_, cosine)| cosine),
             self.prior.get(number as usize).copied().unwrap_or(0.0),
         ];
-        (features, name)
-    }
-
-    /// The name of a specialisation nearest to the title by weighted words, with its cosine.
-    fn best_name(&self, range: std::ops::Range<u32>, proposed: Option<u32>) -> (Option<u32>, f32) {
-        let mut best = (None, 0.0);
-        for name in proposed.into_iter().chain(range) {
-            let cosine = self.cosine(self.index.names.word_lists.get(name));
-            if cosine > best.1 {
-                best = (Some(name), cosine);
-            }
-        }
-        best
+        (features, nearest.map(|(name, _)| name))
     }
 
     fn cosine(&self, words: &[u32]) -> f32 {
@@ -228,7 +229,7 @@ impl<'i> Featurizer<'i> {
             if words[..position].contains(word) {
                 continue;
             }
-            let weight = self.index.words.names.rarity(*word).max(0.05);
+            let weight = weight(&self.index.words.names, *word);
             length += weight * weight;
             if let Some((_, own)) = self.words.iter().find(|entry| entry.0 == *word) {
                 shared += weight * own;
@@ -236,28 +237,17 @@ impl<'i> Featurizer<'i> {
         }
         if length > 0.0 { shared / (length.sqrt() * self.length) } else { 0.0 }
     }
-
-    fn name_text(&self, name: u32) -> String {
-        let mut text = String::new();
-        for word in self.index.names.word_lists.get(name) {
-            if !text.is_empty() {
-                text.push(' ');
-            }
-            text.push_str(self.index.names.words.get(*word));
-        }
-        text
-    }
 }
 
 /// Features of the novel calibrator: log-odds of the first, entropy, share of the title's words that are known, log
-/// probability of the learned channel, cosine with the best name.
+/// probability of the learned channel, cosine with the nearest name and with the title.
 pub const NOVEL_EVIDENCE: usize = 6;
 
 /// Evidence about a novel title's first candidate.
 pub fn novel_evidence(ranking: &Ranking, known_words: f32) -> [f32; NOVEL_EVIDENCE] {
     let Some(first) = ranking.scored.first() else { return [0.0; NOVEL_EVIDENCE] };
     let logs: Vec<f32> = ranking.scored.iter().map(|entry| entry.probability.max(1e-9).ln()).collect();
-    [log_odds(first.probability), entropy(&logs), known_words, first.features[0], first.features[9], first.features[10]]
+    [log_odds(first.probability), entropy(&logs), known_words, first.features[0], first.features[9], first.features[8]]
 }
 
 /// Features of the known calibrator: how many specialisations bear the name, probability of the first among them, length
