@@ -142,7 +142,8 @@ impl LowRankModel {
 
     /// Log-probabilities of a head's classes.
     pub fn log_softmax(&self, head: usize, hidden: &[f32]) -> Vec<f32> {
-        let mut out: Vec<f32> = self.heads[head].chunks_exact(self.dims).map(|class| dense::dot(class, hidden)).collect();
+        let mut out = Vec::new();
+        dense::dots(&self.heads[head], hidden, &mut out);
         dense::log_softmax(&mut out);
         out
     }
@@ -155,8 +156,9 @@ fn row(rows: &[f32], number: u32, dims: usize) -> &[f32] {
 /// Squared gradients start from this, so that the first step of a row has the length of the learning rate.
 const FIRST_ACCUMULATOR: f32 = 1e-6;
 
-/// Classes with a smaller gradient are left alone: they are most of them, and together they move nothing.
-const LEAST_GRADIENT: f32 = 1e-6;
+/// Classes with a smaller gradient are left alone: they are most of them. At 1e-5 nothing is lost (0.5719 of hidden O*NET
+/// aliases as at 1e-6) and an eighth of the time is saved; 1e-4 loses 0.1 points, 2e-3 one.
+const LEAST_GRADIENT: f32 = 1e-5;
 
 /// Trains a model, calling `progress` after every epoch. An empty set gives a model that ranks nothing.
 pub fn train(set: &TrainingSet, options: &TrainOptions, progress: &mut dyn FnMut(Progress)) -> LowRankModel {
@@ -271,9 +273,7 @@ impl<'s> Trainer<'s> {
         for &(feature, value) in &self.kept {
             dense::add_scaled(&mut self.hidden, value, row(&self.model.features, feature, dims));
         }
-        let classes = self.model.heads[head].chunks_exact(dims);
-        self.probabilities.clear();
-        self.probabilities.extend(classes.map(|class| dense::dot(class, &self.hidden)));
+        dense::dots(&self.model.heads[head], &self.hidden, &mut self.probabilities);
         let logit: f32 = targets.iter().map(|&class| self.probabilities[class as usize]).sum();
         dense::softmax(&mut self.probabilities) - logit / targets.len() as f32
     }
