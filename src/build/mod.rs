@@ -43,6 +43,8 @@ pub struct BuildOptions {
     pub dims: usize,
     /// Number of models, one or two.
     pub models: usize,
+    /// Words and runs of letters found in fewer names than this are not learnt: 2 halves the models' size.
+    pub least_count: u32,
     /// Passes over the names; `None` chooses by size.
     pub epochs: Option<usize>,
     /// Most seconds for one training.
@@ -57,7 +59,7 @@ pub struct BuildOptions {
 
 impl Default for BuildOptions {
     fn default() -> Self {
-        Self { learn: true, dims: 128, models: 2, epochs: None, time_cap: Some(Duration::from_secs(240)), seed: 1, fallback: None, keep_trial: None }
+        Self { learn: true, dims: 128, models: 2, least_count: 1, epochs: None, time_cap: Some(Duration::from_secs(240)), seed: 1, fallback: None, keep_trial: None }
     }
 }
 
@@ -174,6 +176,7 @@ fn training_for(names: usize, options: &BuildOptions) -> Training {
         dims: options.dims,
         epochs: options.epochs.unwrap_or(if many { 6 } else { 8 }),
         dropout: if many { 0.4 } else { 0.5 },
+        least_count: options.least_count,
         sets,
         time_cap: options.time_cap,
         seed: options.seed,
@@ -219,11 +222,12 @@ fn fingerprint(taxonomy: &Taxonomy, auxiliaries: &[Taxonomy], options: &BuildOpt
         hasher.update(auxiliary.fingerprint().as_bytes());
     }
     let settings = format!(
-        "{} {ANALYSIS_VERSION} {TRAINING_VERSION} {} {} {} {:?} {} {:?}",
+        "{} {ANALYSIS_VERSION} {TRAINING_VERSION} {} {} {} {} {:?} {} {:?}",
         env!("CARGO_PKG_VERSION"),
         options.learn,
         options.dims,
         options.models,
+        options.least_count,
         options.epochs,
         options.seed,
         options.fallback.as_ref().map(|fits| fits.held_out.len()),

@@ -16,6 +16,8 @@ pub struct Training {
     pub dims: usize,
     /// Passes over the names.
     pub epochs: usize,
+    /// Features found in fewer names are left out.
+    pub least_count: u32,
     /// Share of features left out of an item.
     pub dropout: f32,
     /// Feature sets, one model each.
@@ -114,7 +116,7 @@ fn train_one(heads: &[Items], training: &Training, set: FeatureSet, number: usiz
         tokens.extend(item.tokens.iter().map(String::as_str));
         builder.add(&tokens, item.head);
     }
-    let vocabulary = builder.finish(1);
+    let vocabulary = builder.finish(training.least_count);
     let classes: Vec<usize> = heads.iter().map(|head| head.classes).collect();
     let mut training_set = TrainingSet::new(vocabulary.len(), &classes);
     let mut vector = SparseVector::default();

@@ -95,8 +95,11 @@ pub(crate) struct IndexArgs {
     #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=2))]
     pub(crate) models: u8,
     /// Width of the models: wider is a little better and larger
-    #[arg(long, value_name = "N", default_value_t = 128, value_parser = clap::value_parser!(u16).range(8..=512))]
+    #[arg(long, value_name = "N", default_value_t = 128, value_parser = clap::value_parser!(u16).range(16..=512))]
     pub(crate) dims: u16,
+    /// Do not learn words and runs of letters found in fewer names than this: 2 halves the models
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) least_count: u32,
     /// Most seconds for each training; an index that reached the limit differs from machine to machine [default: none]
     #[arg(long, value_name = "SECONDS")]
     pub(crate) time_limit: Option<u64>,

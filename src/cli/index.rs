@@ -31,11 +31,11 @@ pub(crate) fn run(args: IndexArgs) -> Result<Outcome, Failure> {
         learn: !args.no_learning,
         dims: usize::from(args.dims),
         models: usize::from(args.models),
-        epochs: None,
+        least_count: args.least_count,
         time_cap: args.time_limit.map(Duration::from_secs),
         seed: args.seed,
         fallback,
-        keep_trial: None,
+        ..BuildOptions::default()
     };
     let parts = build::build(taxonomy, &auxiliaries, &options, &|step| show(step, started))?;
     let written = parts.write(&args.output)?;
