@@ -165,7 +165,22 @@ impl Engine {
     /// The order of a title's candidates with the evidence, for evaluation and for fitting.
     pub fn rank(&self, query: &Query, lang: Option<&str>) -> (Candidates, Ranking) {
         let found = retrieve::retrieve(&self.index, query, lang, Depth::UntilKnown);
+        self.settle(query, found)
+    }
+
+    /// Ranks what was found. A name that the title is only after edits or with words left over competes with the roles
+    /// found by likeness: the surer answer stands.
+    fn settle(&self, query: &Query, mut found: Candidates) -> (Candidates, Ranking) {
         let ranking = self.ranking(query, &found);
+        if !found.known.as_ref().is_some_and(KnownMatch::is_loose) || self.fits.novel.is_none() {
+            return (found, ranking);
+        }
+        let known = self.confidence(query, &found, &ranking);
+        let likeness = Candidates { code: None, known: None, scored: std::mem::take(&mut found.scored) };
+        let novel_ranking = self.ranking(query, &likeness);
+        if !novel_ranking.scored.is_empty() && self.confidence(query, &likeness, &novel_ranking) > known {
+            return (likeness, novel_ranking);
+        }
         (found, ranking)
     }
 
@@ -176,8 +191,11 @@ impl Engine {
             Some(known) => {
                 let read = known.corrected.as_deref().unwrap_or(query);
                 let compete = known.names.iter().any(|name| self.bearer(*name) != self.bearer(known.names[0]));
-                let evidence = if compete { retrieve::evidence(&self.index, read) } else { Vec::new() };
-                rank::rank_known(&self.index, &self.fits, read, known, &evidence, prior)
+                if compete {
+                    let evidence = retrieve::evidence(&self.index, read);
+                    return rank::rank_known(&self.index, &self.fits, read, known, &evidence, prior);
+                }
+                rank::rank_known(&self.index, &self.fits, read, known, &found.scored, prior)
             }
             None => rank::rank_novel(&self.index, &self.fits, query, &found.scored, prior),
         }
@@ -201,7 +219,7 @@ impl Engine {
     }
 
     fn answer(&self, title: &str, query: Query, found: Candidates, options: &MatchOptions) -> Classification {
-        let ranking = self.ranking(&query, &found);
+        let (found, ranking) = self.settle(&query, found);
         if ranking.scored.is_empty() {
             return self.rejected(title, &query, None, Reason::NoCandidates, options);
         }
@@ -219,7 +237,7 @@ impl Engine {
             group_confidence: confidence,
             threshold: self.threshold(options.accept_precision),
             level_match: first.level_match,
-            has_levels: self.index.taxonomy.has_levels(),
+            has_levels: self.index.has_levels(),
             runner_up: ranking.scored.get(1).map_or(0.0, |second| second.probability / ranking.scored[0].probability.max(1e-9)),
             bearers: if known.is_some() { ranking.scored.len() } else { 1 },
             vague: read.vague,
@@ -444,7 +462,7 @@ impl Engine {
             .take(size)
             .map(|(place, scored)| {
                 let open = leaves.get(place).is_none_or(|leaf| leaf.equals > 1);
-                if open && self.index.taxonomy.has_levels() {
+                if open && self.index.has_levels() {
                     self.index.taxonomy.specialisation(scored.specialisation).code.clone()
                 } else {
                     let role = leaves.get(place).map(|leaf| leaf.role).or_else(|| {
@@ -460,9 +478,10 @@ impl Engine {
     /// The deepest group that reaches the threshold; without one, the group of the first candidate's specialisation.
     fn group(&self, ranking: &Ranking, shares: &[f32], first: &Leaf, findings: &Findings) -> Option<GroupAnswer> {
         let taxonomy = &self.index.taxonomy;
+        let has_levels = self.index.has_levels();
         let top = ranking.scored[0].specialisation;
         let specialisation = taxonomy.specialisation(top);
-        if taxonomy.has_levels() && (findings.group_confidence >= findings.threshold || specialisation.family.is_none()) {
+        if has_levels && (findings.group_confidence >= findings.threshold || specialisation.family.is_none()) {
             let missing = match first.level_match {
                 LevelMatch::NotStated => Some("which level?".to_owned()),
                 LevelMatch::Conflict | LevelMatch::TrackConflict => Some("is this level right?".to_owned()),
@@ -477,7 +496,7 @@ impl Engine {
                 missing,
             });
         }
-        if !taxonomy.has_levels() && findings.group_confidence >= findings.threshold {
+        if !has_levels && findings.group_confidence >= findings.threshold {
             return None;
         }
         let sum = |belongs: &dyn Fn(SpecialisationId) -> bool| -> f32 {

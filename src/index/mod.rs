@@ -204,6 +204,7 @@ pub struct Index {
     pub name_vectors: NameVectors,
     /// Fits of ranking and deciding, opaque here.
     pub fits: Vec<u8>,
+    has_levels: bool,
     text_word_numbers: rustc_hash::FxHashMap<Box<str>, u32>,
     role_numbers: rustc_hash::FxHashMap<String, RoleId>,
     lexical_files: Files,
@@ -229,6 +230,7 @@ impl Index {
             .collect();
         Self {
             role_numbers,
+            has_levels: parts.taxonomy.has_levels(),
             name_vectors,
             manifest: parts.manifest,
             taxonomy: parts.taxonomy,
@@ -279,6 +281,11 @@ impl Index {
             fits: section("fits")?.to_vec(),
             lexical: decode_compressed(section("lexical")?).map_err(damaged)?,
         }))
+    }
+
+    /// Whether the taxonomy has levels to choose among.
+    pub fn has_levels(&self) -> bool {
+        self.has_levels
     }
 
     /// Finds a role by its code; ASCII case is ignored when no role has the exact code.

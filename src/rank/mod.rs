@@ -116,6 +116,15 @@ pub fn rank_known(index: &Index, fits: &Fits, query: &Query, known: &KnownMatch,
         .map(|(specialisation, name)| {
             let mut scored = match candidates.iter().find(|candidate| candidate.specialisation == *specialisation) {
                 Some(candidate) if best.len() > 1 => features.scored(fits, candidate),
+                Some(candidate) => {
+                    let (own, _) = features.features(candidate);
+                    Scored { specialisation: *specialisation, score: 0.0, probability: 0.0, name: None, features: own }
+                }
+                None if known.is_loose() => {
+                    let mut unlikely = [0.0; FEATURES];
+                    unlikely[0] = UNLIKELY;
+                    Scored { specialisation: *specialisation, score: 0.0, probability: 0.0, name: None, features: unlikely }
+                }
                 _ => Scored { specialisation: *specialisation, score: 0.0, probability: 0.0, name: None, features: [0.0; FEATURES] },
             };
             scored.score += standing(index, *name);
@@ -250,16 +259,22 @@ pub fn novel_evidence(ranking: &Ranking, known_words: f32) -> [f32; NOVEL_EVIDEN
     [log_odds(first.probability), entropy(&logs), known_words, first.features[0], first.features[9], first.features[8]]
 }
 
+/// Learned log-probability of a role that is not among the likely ones.
+const UNLIKELY: f32 = -8.0;
+
 /// Features of the known calibrator: how many specialisations bear the name, probability of the first among them, length
-/// of the key, words dropped, edits undone.
-pub const KNOWN_EVIDENCE: usize = 5;
+/// of the key, words dropped, edits undone, edits in a single word, learned log-probability of a loose match.
+pub const KNOWN_EVIDENCE: usize = 7;
 
 /// Evidence about a known title's first candidate. What only re-spells a name (case, order, short forms) is left out, so
 /// that such titles are as certain as the name itself.
 pub fn known_evidence(ranking: &Ranking, known: &KnownMatch) -> [f32; KNOWN_EVIDENCE] {
     let edits: u32 = known.typos.iter().map(|typo| u32::from(typo.distance)).sum();
     let first = ranking.scored.first().map_or(0.0, |first| first.probability);
-    [(ranking.scored.len() as f32).ln(), first, (known.words as f32).min(4.0), (known.unmatched.len() as f32).min(4.0), edits.min(3) as f32]
+    let edits = edits.min(3) as f32;
+    let learned = ranking.scored.first().filter(|_| known.is_loose()).map_or(0.0, |first| first.features[0].max(UNLIKELY));
+    let single = if known.words == 1 { edits } else { 0.0 };
+    [(ranking.scored.len() as f32).ln(), first, (known.words as f32).min(4.0), (known.unmatched.len() as f32).min(4.0), edits, single, learned]
 }
 
 /// Share of a title's content words that stand in names or texts of the taxonomy, by count.

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use crate::analysis::{Query, Word, WordKind, key};
 use crate::index::Index;
+use crate::taxonomy::Track;
 
 /// Longest run of segments tried as a name of its own.
 const MAX_RUN: u16 = 3;
@@ -46,6 +47,13 @@ pub struct KnownMatch {
     pub corrected: Option<Box<Query>>,
 }
 
+impl KnownMatch {
+    /// Whether edits were undone or words left over, so that the title may be another name that is not known.
+    pub fn is_loose(&self) -> bool {
+        self.dropped || !self.typos.is_empty()
+    }
+}
+
 /// A slip that was undone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Typo {
@@ -66,7 +74,7 @@ struct Variant<'q> {
 
 /// Finds the names that a title is, without correcting anything.
 pub fn find(index: &Index, query: &Query) -> Option<KnownMatch> {
-    let variants = variants(query);
+    let variants = variants(query, index.has_levels());
     let mut best: Option<(usize, KnownMatch)> = None;
     for variant in &variants {
         let content = variant.words.iter().filter(|word| word.kind != WordKind::Stop).count();
@@ -109,7 +117,7 @@ fn described(index: &Index, query: &Query, variant: &Variant<'_>, names: &[u32],
 }
 
 /// The parts of a title in the order of preference among equally long ones.
-fn variants<'q>(query: &'q Query) -> Vec<Variant<'q>> {
+fn variants<'q>(query: &'q Query, has_levels: bool) -> Vec<Variant<'q>> {
     let all: Vec<&'q Word> = query.words.iter().collect();
     let named: Vec<&Word> = all.iter().copied().filter(|word| !word.is_noise()).collect();
     let mut variants: Vec<Variant<'q>> = Vec::with_capacity(8);
@@ -125,7 +133,7 @@ fn variants<'q>(query: &'q Query) -> Vec<Variant<'q>> {
     add(named.clone(), true, false);
     let has_number = named.iter().any(|word| word.kind == WordKind::Number);
     if has_level || has_number {
-        add(without_level(&named), true, true);
+        add(without_level(&named, has_levels), true, true);
     }
     let runs = segments(&named);
     let has_bracket = named.iter().any(|word| word.bracket);
@@ -133,7 +141,7 @@ fn variants<'q>(query: &'q Query) -> Vec<Variant<'q>> {
         let outside: Vec<&Word> = named.iter().copied().filter(|word| !word.bracket).collect();
         let only_level_inside = named.iter().all(|word| !word.bracket || word.is_level());
         add(outside.clone(), only_level_inside, false);
-        add(without_level(&outside), only_level_inside, true);
+        add(without_level(&outside, has_levels), only_level_inside, true);
     }
     if runs.len() > 1 {
         for length in (1..=runs.len().min(usize::from(MAX_RUN))).rev() {
@@ -141,7 +149,7 @@ fn variants<'q>(query: &'q Query) -> Vec<Variant<'q>> {
                 let words = &named[runs[start].start..runs[start + length - 1].end];
                 add(words.to_vec(), false, false);
                 if words.iter().any(|word| word.is_level() || word.kind == WordKind::Number) {
-                    add(without_level(words), false, true);
+                    add(without_level(words, has_levels), false, true);
                 }
             }
         }
@@ -149,8 +157,17 @@ fn variants<'q>(query: &'q Query) -> Vec<Variant<'q>> {
     variants
 }
 
-fn without_level<'q>(words: &[&'q Word]) -> Vec<&'q Word> {
-    words.iter().copied().filter(|word| !word.is_level() && word.kind != WordKind::Number).collect()
+fn without_level<'q>(words: &[&'q Word], has_levels: bool) -> Vec<&'q Word> {
+    words.iter().copied().filter(|word| !(word.kind == WordKind::Number || (word.is_level() && (has_levels || is_only_seniority(word))))).collect()
+}
+
+/// Whether a level word changes nothing about the work itself. In a taxonomy without levels *helper*, *apprentice* and
+/// *assistant* are occupations of their own; *senior* and numerals are not.
+fn is_only_seniority(word: &Word) -> bool {
+    let WordKind::Level(ranges) = &word.kind else { return false };
+    let highest = |track| ranges.on(track).map_or(0, |range| range.max);
+    let (professional, skilled) = (highest(Track::P), highest(Track::S));
+    word.text.len() <= 3 || professional >= 3 || skilled >= 4 || word.text == "junior"
 }
 
 /// Ranges of words between separators and around "in" and "at".
@@ -251,8 +268,10 @@ fn corrections(index: &Index, query: &Query, at: usize, allowed: u8, several: bo
         }
     }
     let most = if letters < MIN_CORRECTED_LETTERS { 1 } else { allowed };
-    if letters >= MIN_CORRECTED_LETTERS || several {
-        let typed = crate::analysis::fold(query.input.get(word.raw.clone()).unwrap_or_default()).text;
+    let raw = query.input.get(word.raw.clone()).unwrap_or_default();
+    let acronym = raw.chars().any(char::is_uppercase) && !raw.chars().any(char::is_lowercase);
+    if letters >= MIN_CORRECTED_LETTERS || (several && letters > MIN_SHORT_LETTERS && !acronym) {
+        let typed = crate::analysis::fold(raw).text;
         let mut near = index.spelling().near(&word.text, most, |number| index.spelling_word(number));
         if typed != word.text && typed.chars().all(char::is_alphabetic) {
             let more = index.spelling().near(&typed, most, |number| index.spelling_word(number));

@@ -48,7 +48,7 @@ pub struct Candidates {
     pub code: Option<RoleId>,
     /// Names that the title is.
     pub known: Option<KnownMatch>,
-    /// Specialisations with evidence, unordered but deterministic; empty when code or known settle the title.
+    /// Specialisations with evidence, best learned first; empty when a code or a name settles the title.
     pub scored: Vec<Candidate>,
 }
 
@@ -89,7 +89,7 @@ pub fn retrieve(index: &Index, query: &Query, lang: Option<&str>, depth: Depth) 
         return candidates;
     }
     candidates.known = find(index, query).or_else(|| find_misspelt(index, query, lang));
-    let settled = candidates.known.is_some() && depth == Depth::UntilKnown;
+    let settled = candidates.known.as_ref().is_some_and(|known| !known.is_loose()) && depth == Depth::UntilKnown;
     if !settled && !query.level_only {
         candidates.scored = SCRATCH.with(|scratch| score(index, query, &mut scratch.borrow_mut()));
     }
@@ -105,7 +105,7 @@ pub fn evidence(index: &Index, query: &Query) -> Vec<Candidate> {
 ///
 /// A taxonomy with levels leaves level words out: there they choose among the roles of a specialisation.
 pub fn ranking_words<'q>(index: &Index, query: &'q Query) -> (Vec<&'q Word>, Option<usize>) {
-    let words: Vec<&Word> = if index.taxonomy.has_levels() {
+    let words: Vec<&Word> = if index.has_levels() {
         query.core_words()
     } else {
         let named = query.named_words();
