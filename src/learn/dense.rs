@@ -108,6 +108,18 @@ pub(super) fn dot_integers(left: &[i16], right: &[i16]) -> i32 {
     lanes.iter().sum()
 }
 
+/// The same with bytes on one side.
+#[inline]
+pub(super) fn dot_bytes(left: &[i8], right: &[i16]) -> i32 {
+    let mut lanes = [0i32; LANES];
+    for (left, right) in left.as_chunks::<LANES>().0.iter().zip(right.as_chunks::<LANES>().0) {
+        for lane in 0..LANES {
+            lanes[lane] += i32::from(left[lane]) * i32::from(right[lane]);
+        }
+    }
+    lanes.iter().sum()
+}
+
 /// `exp(x)` with a relative error below 3e-7 in [-87, 88], clamped outside; the same bits on every machine.
 ///
 /// Cephes' `expf`: x = n ln 2 + r, a polynomial in r, and n put into the exponent's bits.

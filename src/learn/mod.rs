@@ -6,15 +6,18 @@
 //! either: sums are made in a fixed order of sixteen lanes, without fused multiply-add and without the system's `exp`.
 //!
 //! From titles to a ranking: [`VocabularyBuilder`] → [`Vocabulary::vectorize`] → [`TrainingSet`] → [`train()`] →
-//! [`QuantizedModel`] → [`Reranker`]; from a ranking to a decision: [`Calibrator`] → [`Threshold`], and [`CandidateSets`].
+//! [`QuantizedModel`] and [`NamePlaces`] → [`Reranker`]; from a ranking to a decision: [`Calibrator`] → [`Threshold`], and [`CandidateSets`].
 
 mod calibrate;
 mod candidate_sets;
 mod dense;
 mod features;
+#[cfg(test)]
+mod hidden_aliases;
 mod logit;
 pub mod measure;
 mod model;
+mod nearness;
 mod newton;
 pub(crate) mod packed;
 mod random;
@@ -25,5 +28,6 @@ pub use candidate_sets::{CandidateSets, RankedTitle};
 pub use features::{FeatureSet, SparseVector, Vocabulary, VocabularyBuilder};
 pub use logit::{ChoiceFit, ChoiceSet, Reranker};
 pub use model::{Hidden, QuantizedModel, average_log_probabilities};
+pub use nearness::{NamePlaces, Nearness};
 pub use random::Random;
 pub use train::{LowRankModel, Progress, TrainOptions, TrainingSet, train};

@@ -72,6 +72,28 @@ impl Hidden {
     pub fn values(&self) -> &[f32] {
         &self.values
     }
+
+    pub(super) fn steps(&self) -> &[i16] {
+        &self.steps
+    }
+
+    pub(super) fn scale(&self) -> f32 {
+        self.scale
+    }
+
+    #[cfg(test)]
+    pub(super) fn of(values: Vec<f32>) -> Self {
+        let mut hidden = Self { values, ..Self::default() };
+        hidden.round();
+        hidden
+    }
+
+    fn round(&mut self) {
+        self.scale = greatest(&self.values) / HIDDEN_STEPS;
+        let inverse = if self.scale > 0.0 { 1.0 / self.scale } else { 0.0 };
+        self.steps.clear();
+        self.steps.extend(self.values.iter().map(|value| (value * inverse) as i16));
+    }
 }
 
 impl QuantizedModel {
@@ -121,10 +143,7 @@ impl QuantizedModel {
                 dense::add_scaled_bytes(&mut hidden.values, value * scale, bytes);
             }
         }
-        hidden.scale = greatest(&hidden.values) / HIDDEN_STEPS;
-        let inverse = if hidden.scale > 0.0 { 1.0 / hidden.scale } else { 0.0 };
-        hidden.steps.clear();
-        hidden.steps.extend(hidden.values.iter().map(|value| (value * inverse) as i16));
+        hidden.round();
     }
 
     /// Writes the head's log-probabilities, one a class, into `out`. Without features all classes are equal.
