@@ -69,11 +69,14 @@ pub(super) fn fit(engine: &Engine, hidden: &[HiddenTitle], known_titles: &[Hidde
     let use_fitted = fitted_right >= fixed_right && fitting.len() >= MIN_CALIBRATION_TITLES;
     let reranker = if use_fitted { half } else { fixed };
 
-    // The reranker saw the first half; calibrators learn on the second, which it did not see.
-    let mut fits = Fits { reranker, ..Fits::default() };
     let enough = judging.len() >= MIN_CALIBRATION_TITLES;
+    // Calibrators learn from every title, each ranked by a reranker that did not see it.
+    let other = if use_fitted && enough { fit_reranker(&judging) } else { reranker.clone() };
+    let judged: Vec<(&Asked, &Reranker)> =
+        judging.iter().map(|title| (*title, &reranker)).chain(fitting.iter().map(|title| (*title, &other))).collect();
+    let mut fits = Fits { reranker: reranker.clone(), ..Fits::default() };
     if enough {
-        calibrate(&judging, &asked, &asked_known, &mut fits, &mut figures);
+        calibrate(&judged, &asked, &asked_known, &mut fits, &mut figures);
         if use_fitted {
             // Now that its worth was judged, the reranker may learn from all.
             fits.reranker = fit_reranker(&novel);
@@ -160,12 +163,12 @@ fn accuracy(titles: &[&Asked], reranker: &Reranker) -> f64 {
     right as f64 / asked.len().max(1) as f64
 }
 
-fn calibrate(judging: &[&Asked], asked: &[Asked], asked_known: &[Asked], fits: &mut Fits, figures: &mut BTreeMap<String, f64>) {
+fn calibrate(judged: &[(&Asked, &Reranker)], asked: &[Asked], asked_known: &[Asked], fits: &mut Fits, figures: &mut BTreeMap<String, f64>) {
     let mut rows: Vec<f32> = Vec::new();
     let mut right: Vec<bool> = Vec::new();
     let mut sets: Vec<RankedTitle> = Vec::new();
-    for title in judging {
-        let scores = ranked(title, &fits.reranker);
+    for (title, reranker) in judged {
+        let scores = ranked(title, reranker);
         let most = scores.first().map_or(0.0, |first| first.0);
         let total: f32 = scores.iter().map(|(score, _)| (score - most).exp()).sum();
         let ranking = rank::Ranking {
