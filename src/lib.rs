@@ -18,6 +18,7 @@ pub mod decide;
 pub mod engine;
 pub mod holdout;
 pub mod index;
+pub mod lint;
 pub mod rank;
 pub mod retrieve;
 pub mod taxonomy;

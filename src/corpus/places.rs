@@ -38,7 +38,7 @@ pub struct RecordPlaces {
 
 impl RecordPlaces {
     /// A record whose parts all stand on one line.
-    pub(super) fn on_one_line(place: Place, aliases: usize, components: usize, mappings: usize) -> Self {
+    pub(crate) fn on_one_line(place: Place, aliases: usize, components: usize, mappings: usize) -> Self {
         let repeat = |times: usize| vec![place.clone(); times];
         Self {
             aliases: repeat(aliases),

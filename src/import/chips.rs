@@ -76,7 +76,7 @@ fn cut_word<'a>(text: &'a str, words: &[&'static str]) -> Option<(&'a str, &'sta
 }
 
 /// Cuts a heading of components with its count: `Responsibilities8`.
-pub(super) fn component_heading(line: &str) -> Option<(ComponentKind, usize)> {
+pub(crate) fn component_heading(line: &str) -> Option<(ComponentKind, usize)> {
     let word = line.trim_end_matches(|letter: char| letter.is_ascii_digit());
     let count = line[word.len()..].parse().ok()?;
     Some((component_kind(word.trim())?, count))

@@ -15,10 +15,12 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use chips::component_heading;
 pub use csv::{CsvOptions, csv, csv_text};
 pub use esco::{EscoOptions, esco};
 pub use onet::onet;
 pub use page::{page, page_text};
+pub(crate) use soc::{MAJOR_GROUPS, broad};
 
 use std::path::Path;
 

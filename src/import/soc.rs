@@ -8,7 +8,7 @@ use crate::corpus::LONG_SOC_MINOR_GROUPS;
 use crate::taxonomy::{Group, GroupId};
 
 /// Titles of the SOC 2018 major groups (U.S. Bureau of Labor Statistics, public domain): O*NET's files do not name them.
-const MAJOR_GROUPS: [(&str, &str); 23] = [
+pub(crate) const MAJOR_GROUPS: [(&str, &str); 23] = [
     ("11", "Management Occupations"),
     ("13", "Business and Financial Operations Occupations"),
     ("15", "Computer and Mathematical Occupations"),
