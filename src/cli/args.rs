@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Maps free-text job titles onto the codes of a role taxonomy, with a level, a confidence and the reason.
 #[derive(Debug, Parser)]
@@ -21,6 +21,8 @@ pub(crate) enum Command {
     Match(MatchArgs),
     /// Build an index from a taxonomy
     Index(IndexArgs),
+    /// Look for what is wrong or doubtful in a taxonomy
+    Lint(LintArgs),
 }
 
 /// Which index answers, and what of the user's own is laid over it.
@@ -103,4 +105,48 @@ pub(crate) struct IndexArgs {
     /// Most seconds for each training; an index that reached the limit differs from machine to machine [default: none]
     #[arg(long, value_name = "SECONDS")]
     pub(crate) time_limit: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LintArgs {
+    /// A taxonomy: a folder like corpus/, a file that `rolecall import` wrote, or the text of a role's page
+    #[arg(value_name = "TAXONOMY", required_unless_present = "rules")]
+    pub(crate) taxonomy: Option<PathBuf>,
+    /// Form of the report
+    #[arg(long, short = 'f', value_name = "FORM", value_enum, default_value_t = LintFormat::Text)]
+    pub(crate) format: LintFormat,
+    /// Lightest findings to show
+    #[arg(long, value_name = "WEIGHT", value_enum, default_value_t = LintWeight::Warning)]
+    pub(crate) least: LintWeight,
+    /// Look at these rules only, whatever their weight
+    #[arg(long = "rule", value_name = "ID", value_delimiter = ',')]
+    pub(crate) only: Vec<String>,
+    /// CSV with the columns title and code to look for overrides that are out of date
+    #[arg(long, value_name = "FILE")]
+    pub(crate) overrides: Option<PathBuf>,
+    /// List the rules with their weights and reasons
+    #[arg(long)]
+    pub(crate) rules: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum LintFormat {
+    /// One finding a line
+    Text,
+    /// One object with counts and findings
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations of a GitHub workflow
+    Github,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum LintWeight {
+    /// Lists that are only to be read
+    Info,
+    /// What asks for a look
+    Warning,
+    /// What stops a build
+    Error,
 }

@@ -6,6 +6,7 @@
 mod args;
 mod exit;
 mod index;
+mod lint;
 mod matching;
 mod paint;
 mod settings;
@@ -30,5 +31,6 @@ fn dispatch(arguments: Arguments) -> Result<Outcome, Failure> {
     match arguments.command {
         Command::Match(args) => matching::run(args),
         Command::Index(args) => index::run(args),
+        Command::Lint(args) => lint::run(args),
     }
 }
