@@ -201,7 +201,7 @@ fn known_titles(index: &Index, seed: u64) -> Vec<HiddenTitle> {
         let query = index.analyzer.name(text, None);
         let Some(key) = crate::analysis::key(&query.words.iter().collect::<Vec<_>>()) else { continue };
         let code = |name: &u32| index.taxonomy.specialisation(index.names.facts[*name as usize].specialisation).code.clone();
-        let mut right: Vec<String> = index.names.with_key(key).iter().map(code).collect();
+        let mut right: Vec<String> = index.names.with_key(key).names.iter().map(code).collect();
         right.sort();
         right.dedup();
         let typed = match place % 3 {

@@ -284,7 +284,7 @@ impl Engine {
             })
         });
         // A name of one level settles the level only when the title is that name.
-        let name = scored.name.filter(|_| known.is_some());
+        let name = scored.name.filter(|_| known.is_some_and(|known| !known.partial));
         rank::choose(&self.index, query, scored.specialisation, name, covered)
     }
 

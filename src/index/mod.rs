@@ -27,7 +27,7 @@ pub use arena::{Lists, Texts};
 pub use container::FORMAT;
 pub use lexical::{Files, Lexical, RecordDocument, SearchHits};
 pub use name_vectors::{NameSums, NameVectors, weight};
-pub use names::{NameFacts, NameField, Names, RawName, collect};
+pub use names::{Found, NameFacts, NameField, Names, RawName, collect};
 pub use postings::Postings;
 pub use spelling::{Near, Spelling};
 pub use starts::{Start, Starts};

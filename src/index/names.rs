@@ -1,8 +1,8 @@
 //! Turns a taxonomy's titles and aliases into one table of names with the keys under which they are found.
 //!
 //! A **key** is a hash of the sorted set of a name's content words, so that order, function words, plurals and written-out
-//! short forms make no difference. A name has up to four: of all its words, without its brackets, without its level words,
-//! and of each half of a pair of gender forms.
+//! short forms make no difference. A name has a whole one of all its words (or one for each half of a pair of gender forms)
+//! and partial ones without its brackets and without its level words, which count only where no whole one is found.
 
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
@@ -17,6 +17,19 @@ const NO_ROLE: u32 = u32::MAX;
 
 /// Fewest letters that two halves of "Erzieher/Erzieherin" share at their beginning.
 const MIN_SHARED_STEM: usize = 4;
+
+/// Marks an entry of the key table whose key leaves out words of the name.
+const PARTIAL: u32 = 1 << 31;
+
+/// Names found under a key.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Found {
+    /// Their numbers, in order.
+    pub names: Vec<u32>,
+    /// Whether the key leaves out brackets or level words of these names. Names whose words are all in the key go before
+    /// and then stand alone.
+    pub partial: bool,
+}
 
 /// Where a name stands in its record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -141,7 +154,7 @@ impl Names {
             names.facts.push(facts);
             let numbers: Vec<u32> = query.words.iter().map(|word| names.word_number_or_new(&word.text)).collect();
             names.word_lists.push(numbers);
-            keyed.extend(keys_of_name(query).into_iter().map(|key| (key, number as u32)));
+            keyed.extend(keys_of_name(query).into_iter().map(|(key, partial)| (key, number as u32 | if partial { PARTIAL } else { 0 })));
         }
         keyed.sort_unstable();
         keyed.dedup();
@@ -166,11 +179,16 @@ impl Names {
         self.facts.is_empty()
     }
 
-    /// Names that bear a key, in order of number.
-    pub fn with_key(&self, key: u64) -> &[u32] {
+    /// Names that bear a key.
+    pub fn with_key(&self, key: u64) -> Found {
         let start = self.key_hashes.partition_point(|hash| *hash < key);
         let length = self.key_hashes[start..].iter().take_while(|hash| **hash == key).count();
-        &self.key_names[start..start + length]
+        let entries = &self.key_names[start..start + length];
+        let whole = entries.partition_point(|entry| entry & PARTIAL == 0);
+        if whole > 0 {
+            return Found { names: entries[..whole].to_vec(), partial: false };
+        }
+        Found { names: entries.iter().map(|entry| entry & !PARTIAL).collect(), partial: true }
     }
 
     /// Numbers of a specialisation's names; they stand together.
@@ -203,28 +221,28 @@ impl Names {
     }
 }
 
-/// The keys under which a name is found.
-fn keys_of_name(query: &Query) -> Vec<u64> {
+/// The keys under which a name is found, with whether they leave out words of it.
+fn keys_of_name(query: &Query) -> Vec<(u64, bool)> {
     let all: Vec<&Word> = query.words.iter().collect();
-    let mut keys = Vec::with_capacity(3);
-    let mut add = |words: &[&Word]| {
+    let mut keys: Vec<(u64, bool)> = Vec::with_capacity(3);
+    let mut add = |words: &[&Word], partial: bool| {
         if let Some(key) = key(words)
-            && !keys.contains(&key)
+            && !keys.iter().any(|known| known.0 == key)
         {
-            keys.push(key);
+            keys.push((key, partial));
         }
     };
-    add(&all);
+    add(&all, false);
+    for half in gender_halves(&all) {
+        add(&half, false);
+    }
     if all.iter().any(|word| word.bracket) {
         let outside: Vec<&Word> = all.iter().copied().filter(|word| !word.bracket).collect();
-        add(&outside);
+        add(&outside, true);
     }
     let core: Vec<&Word> = all.iter().copied().filter(|word| !word.is_level()).collect();
     if core.iter().any(|word| word.is_content()) {
-        add(&core);
-    }
-    for half in gender_halves(&all) {
-        add(&half);
+        add(&core, true);
     }
     keys
 }

@@ -66,7 +66,15 @@ pub fn choose(index: &Index, query: &Query, specialisation: SpecialisationId, na
         }
         return leaf;
     }
-    let Some(stated) = stated.filter(|ranges| !ranges.0.is_empty()) else { return usual(taxonomy, specialisation) };
+    let Some(stated) = stated.filter(|ranges| !ranges.0.is_empty()) else {
+        let leaf = usual(taxonomy, specialisation);
+        let leads = taxonomy.role(leaf.role).level.is_some_and(|level| !level.track.is_individual());
+        let office = query.office.as_ref().filter(|_| leads).and_then(|office| {
+            office.ranges.0.iter().filter_map(|range| nearest(taxonomy, specialisation, *range)).min_by_key(|leaf| leaf.level_match)
+        });
+        // "Supervisor" in the name of a work that is all leading states the grade as well.
+        return office.unwrap_or(leaf);
+    };
     let mut found: Option<Leaf> = None;
     for track in INDIVIDUAL_FIRST {
         let Some(leaf) = stated.on(track).and_then(|range| nearest(taxonomy, specialisation, range)) else { continue };

@@ -263,8 +263,9 @@ pub fn novel_evidence(ranking: &Ranking, known_words: f32) -> [f32; NOVEL_EVIDEN
 const UNLIKELY: f32 = -8.0;
 
 /// Features of the known calibrator: how many specialisations bear the name, probability of the first among them, length
-/// of the key, words dropped, edits undone, edits in a single word, learned log-probability of a loose match.
-pub const KNOWN_EVIDENCE: usize = 7;
+/// of the key, words dropped, edits undone, edits in a single word, learned log-probability of a loose match, whether the
+/// name has words that the title lacks, whether the title is the name without any of this.
+pub const KNOWN_EVIDENCE: usize = 9;
 
 /// Evidence about a known title's first candidate. What only re-spells a name (case, order, short forms) is left out, so
 /// that such titles are as certain as the name itself.
@@ -274,7 +275,11 @@ pub fn known_evidence(ranking: &Ranking, known: &KnownMatch) -> [f32; KNOWN_EVID
     let edits = edits.min(3) as f32;
     let learned = ranking.scored.first().filter(|_| known.is_loose()).map_or(0.0, |first| first.features[0].max(UNLIKELY));
     let single = if known.words == 1 { edits } else { 0.0 };
-    [(ranking.scored.len() as f32).ln(), first, (known.words as f32).min(4.0), (known.unmatched.len() as f32).min(4.0), edits, single, learned]
+    [(ranking.scored.len() as f32).ln(), first, (known.words as f32).min(4.0), (known.unmatched.len() as f32).min(4.0), edits, single, learned, truth(known.partial), truth(!known.partial && !known.is_loose())]
+}
+
+fn truth(holds: bool) -> f32 {
+    f32::from(u8::from(holds))
 }
 
 /// Share of a title's content words that stand in names or texts of the taxonomy, by count.

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use crate::analysis::{Query, Word, WordKind, key};
-use crate::index::Index;
+use crate::index::{Found, Index};
 use crate::taxonomy::Track;
 
 /// Longest run of segments tried as a name of its own.
@@ -29,6 +29,8 @@ const MAX_UNKNOWN_WORDS: usize = 3;
 pub struct KnownMatch {
     /// Numbers of the names, in order.
     pub names: Vec<u32>,
+    /// Whether brackets or level words of the names are not in the title.
+    pub partial: bool,
     /// Whether the whole normal form is the name, in its order.
     pub exact: bool,
     /// Words of the title that the name does not use, noise apart.
@@ -82,21 +84,21 @@ pub fn find(index: &Index, query: &Query) -> Option<KnownMatch> {
             continue;
         }
         let Some(key) = key(&variant.words) else { continue };
-        let names = index.names.with_key(key);
-        if !names.is_empty() {
-            best = Some((content, described(index, query, variant, names, content)));
+        let found = index.names.with_key(key);
+        if !found.names.is_empty() {
+            best = Some((content, described(index, query, variant, found, content)));
         }
     }
     best.map(|(_, found)| found)
 }
 
-fn described(index: &Index, query: &Query, variant: &Variant<'_>, names: &[u32], content: usize) -> KnownMatch {
+fn described(index: &Index, query: &Query, variant: &Variant<'_>, found: Found, content: usize) -> KnownMatch {
     let used: Vec<&str> = variant.words.iter().map(|word| word.text.as_str()).collect();
     let ordered = |name: u32| -> bool {
         let words = index.names.word_lists.get(name);
         words.len() == used.len() && words.iter().zip(&used).all(|(number, word)| index.names.words.get(*number) == *word)
     };
-    let reordered = !names.iter().any(|name| ordered(*name));
+    let reordered = !found.partial && !found.names.iter().any(|name| ordered(*name));
     let left: Vec<&Word> =
         query.words.iter().filter(|word| !word.is_noise() && word.kind != WordKind::Stop && !used.contains(&word.text.as_str())).collect();
     let level_dropped = variant.without_level && query.words.iter().any(Word::is_level);
@@ -104,8 +106,9 @@ fn described(index: &Index, query: &Query, variant: &Variant<'_>, names: &[u32],
     let dropped = !unmatched.is_empty();
     let whole_used = left.is_empty() && !query.words.iter().any(Word::is_noise) && query.noise.is_empty();
     KnownMatch {
-        names: names.to_vec(),
-        exact: whole_used && !reordered && variant.whole && !level_dropped,
+        partial: found.partial,
+        names: found.names,
+        exact: whole_used && !found.partial && !reordered && variant.whole && !level_dropped,
         unmatched,
         level_dropped,
         reordered,
