@@ -100,8 +100,9 @@ impl Reason {
     }
 }
 
-/// Below this confidence in the specialisation there is no answer to review: a reviewer would search from nothing.
-pub const REJECT_BELOW: f32 = 0.05;
+/// Below this confidence in the specialisation there is no answer to review: nine of ten would be wrong, and a reviewer
+/// searches from nothing.
+pub const REJECT_BELOW: f32 = 0.10;
 /// A second candidate within this share of the first's probability makes the margin low.
 const CLOSE_SHARE: f32 = 0.5;
 

@@ -162,8 +162,11 @@ impl Analyzer {
             office: reading.office,
             level_only: reading.level_only,
             vague: false,
+            heading: false,
             cuts: draft.cuts,
         };
+        let core = query.core_words();
+        query.heading = head_position(&core, |word| tables.linking.contains(word) && word != "and").is_some_and(|head| tables.headings.contains(&core[head].text));
         query.vague = tables.vague.contains(&query.normalized());
         query
     }

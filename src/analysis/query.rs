@@ -40,6 +40,8 @@ pub struct Query {
     pub level_only: bool,
     /// Whether what is left of the title is a word too vague to name a role.
     pub vague: bool,
+    /// Whether it is a heading, which names a group of work and no job.
+    pub heading: bool,
     /// Places where the title may be cut into several titles: numbers of the words that begin a further one.
     pub cuts: Vec<usize>,
 }

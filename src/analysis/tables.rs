@@ -39,6 +39,7 @@ pub(super) struct Tables {
     pub(super) endings: Vec<Ending>,
     pub(super) compound_heads: Vec<String>,
     pub(super) vague: FxHashSet<String>,
+    pub(super) headings: FxHashSet<String>,
     pub(super) agents: FxHashMap<String, String>,
 }
 
@@ -95,6 +96,7 @@ impl Tables {
             (&mut self.stop, &lexicon.stop),
             (&mut self.linking, &lexicon.linking),
             (&mut self.vague, &lexicon.vague),
+            (&mut self.headings, &lexicon.headings),
         ] {
             target.extend(source.iter().cloned());
         }

@@ -154,6 +154,9 @@ impl Engine {
         if query.level_only && found.known.is_none() {
             return self.rejected(title, &query, None, Reason::LevelOnly, options);
         }
+        if query.heading && found.known.is_none() {
+            return self.rejected(title, &query, None, Reason::NoCandidates, options);
+        }
         if found.known.as_ref().is_none_or(|known| known.dropped)
             && let Some(parts) = self.parts(&query, options)
         {
@@ -178,7 +181,8 @@ impl Engine {
         let known = self.confidence(query, &found, &ranking);
         let likeness = Candidates { code: None, known: None, scored: std::mem::take(&mut found.scored) };
         let novel_ranking = self.ranking(query, &likeness);
-        if !novel_ranking.scored.is_empty() && self.confidence(query, &likeness, &novel_ranking) > known {
+        let agree = novel_ranking.scored.first().map(|first| first.specialisation) == ranking.scored.first().map(|first| first.specialisation);
+        if !agree && !novel_ranking.scored.is_empty() && self.confidence(query, &likeness, &novel_ranking) > known {
             return (likeness, novel_ranking);
         }
         (found, ranking)

@@ -70,6 +70,9 @@ pub struct LanguageLexicon {
     /// Last parts of closed compounds, which are cut off as words of their own (German *…leiter*).
     #[serde(default)]
     pub compound_heads: Vec<String>,
+    /// Head words of headings, which name a group of work and never a job (*computer occupations*).
+    #[serde(default)]
+    pub headings: Vec<String>,
     /// Words that alone are too vague to name a role (*manager*, *engineer*).
     #[serde(default)]
     pub vague: Vec<String>,
