@@ -16,6 +16,7 @@ pub mod build;
 pub mod canon;
 pub mod decide;
 pub mod engine;
+pub mod eval;
 pub mod holdout;
 pub mod index;
 pub mod lint;

@@ -2,6 +2,7 @@
 //!
 //! An answer is a function of index, prior, overrides and title; it does no IO and cannot fail.
 
+mod adapt;
 mod answer;
 mod explain;
 mod overrides;
@@ -12,6 +13,7 @@ mod thresholds;
 
 use std::sync::Arc;
 
+pub use adapt::adapt;
 pub use answer::{
     CandidateSet, Classification, Explanation, FeatureShare, GroupAnswer, LearnedShare, MatchedName, Meta, Parsed, ParsedLevel,
     ParsedTypo, Relaxation, RoleCandidate, Tier, Unmatched,
