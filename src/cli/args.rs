@@ -23,6 +23,10 @@ pub(crate) enum Command {
     Index(IndexArgs),
     /// Look for what is wrong or doubtful in a taxonomy
     Lint(LintArgs),
+    /// Measure how well an index answers
+    Eval(Box<super::eval::EvalArgs>),
+    /// Learn a prior from titles of your own
+    Adapt(super::adapt::AdaptArgs),
 }
 
 /// Which index answers, and what of the user's own is laid over it.

@@ -3,7 +3,9 @@
 //! `args` is what was typed, `settings` what it means once checked; each subcommand has a file of its own. Data goes to
 //! stdout and nothing else does, so that every command can stand in a pipe.
 
+mod adapt;
 mod args;
+mod eval;
 mod exit;
 mod index;
 mod lint;
@@ -32,5 +34,7 @@ fn dispatch(arguments: Arguments) -> Result<Outcome, Failure> {
         Command::Match(args) => matching::run(args),
         Command::Index(args) => index::run(args),
         Command::Lint(args) => lint::run(args),
+        Command::Eval(args) => eval::run(*args),
+        Command::Adapt(args) => adapt::run(args),
     }
 }

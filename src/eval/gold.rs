@@ -14,6 +14,8 @@ pub struct GoldColumns {
     pub title: Option<String>,
     /// Column of the code; `code` when `None`. Further columns whose name begins with it hold further right codes.
     pub code: Option<String>,
+    /// Whether no title has a right code, so that there is no column of codes.
+    pub none_right: bool,
 }
 
 /// Reads a gold list (`.csv` by commas, else by tabs). Several right codes stand in one cell, parted by `|`, in further
@@ -28,9 +30,13 @@ pub fn gold(path: &Path, columns: &GoldColumns) -> Result<Questions, EvalError> 
         None => table.column(path, usual),
     };
     let title = one(&columns.title, &["title", "text", "query", "input", "job_title"])?;
-    let code = one(&columns.code, &["code", "role", "gold", "codes"])?;
-    let stem = table.header[code].to_lowercase();
-    let codes: Vec<usize> = (0..table.header.len()).filter(|at| *at == code || table.header[*at].to_lowercase().starts_with(&stem)).collect();
+    let codes: Vec<usize> = if columns.none_right {
+        Vec::new()
+    } else {
+        let code = one(&columns.code, &["code", "role", "gold", "codes"])?;
+        let stem = table.header[code].to_lowercase();
+        (0..table.header.len()).filter(|at| *at == code || table.header[*at].to_lowercase().starts_with(&stem)).collect()
+    };
     let mut place_of: FxHashMap<String, usize> = FxHashMap::default();
     let mut list: Vec<Question> = Vec::new();
     for (line, row) in &table.rows {
@@ -72,8 +78,8 @@ mod tests {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join("mine.tsv");
         std::fs::write(&path, "job\tsoc\nWelder\t1\n").expect("written");
-        let error = gold(&path, &GoldColumns { title: Some("job".into()), code: None }).expect_err("no code").to_string();
+        let error = gold(&path, &GoldColumns { title: Some("job".into()), code: None, none_right: false }).expect_err("no code").to_string();
         assert!(error.contains("\"code\"") && error.contains("soc"), "{error}");
-        assert!(gold(&path, &GoldColumns { title: Some("job".into()), code: Some("soc".into()) }).is_ok());
+        assert!(gold(&path, &GoldColumns { title: Some("job".into()), code: Some("soc".into()), none_right: false }).is_ok());
     }
 }

@@ -175,8 +175,8 @@ pub fn run(engine: &Engine, facts: &IndexFacts, questions: &Questions, options: 
         if options.baselines {
             baselines(&mut result, engine, list, &asked, options.seed);
         }
-        result.misses = misses(engine, list, &asked, options);
     }
+    result.misses = misses(engine, list, &asked, options);
     if options.changes > 0 {
         result.changes = change_rates(engine, questions, options.changes, options.seed);
     }
@@ -215,7 +215,12 @@ fn baselines(result: &mut Run, engine: &Engine, list: &[Question], asked: &[Aske
 }
 
 fn misses(engine: &Engine, list: &[Question], asked: &[Asked], options: RunOptions) -> Vec<Miss> {
-    let mut wrong: Vec<usize> = (0..list.len()).filter(|place| !asked[*place].is_right() && !list[*place].right.is_empty()).collect();
+    // Where nothing is right, only an accept is wrong.
+    let is_wrong = |place: &usize| {
+        let none_right = list[*place].right.is_empty();
+        if none_right { asked[*place].decision == Some(Decision::Accept) } else { !asked[*place].is_right() }
+    };
+    let mut wrong: Vec<usize> = (0..list.len()).filter(is_wrong).collect();
     Random::new(options.seed).shuffle(&mut wrong);
     wrong.truncate(options.misses);
     wrong.sort_unstable();
