@@ -12,6 +12,7 @@ pub mod learn;
 pub mod analysis;
 pub mod corpus;
 pub mod import;
+pub mod batch;
 pub mod build;
 pub mod canon;
 pub mod decide;

@@ -19,6 +19,8 @@ const EXIT_CODES: &str = "Data goes to stdout, messages to stderr.\n\
 pub(crate) enum Command {
     /// Answer titles: code, level, confidence and why
     Match(MatchArgs),
+    /// Answer every row of files, all their columns kept
+    Classify(ClassifyArgs),
     /// Build an index from a taxonomy
     Index(IndexArgs),
     /// Look for what is wrong or doubtful in a taxonomy
@@ -75,6 +77,92 @@ pub(crate) struct MatchArgs {
     pub(crate) ask: AskArgs,
     #[command(flatten)]
     pub(crate) engine: EngineArgs,
+}
+
+const CLASSIFY_NOTES: &str = "\
+Every row comes out, in order, with all its columns, followed by rolecall_decision, rolecall_code,
+rolecall_title, rolecall_level, rolecall_confidence, rolecall_reasons, rolecall_group,
+rolecall_group_confidence, rolecall_matched, rolecall_alternatives, one column for each --emit scheme,
+and rolecall_error. A rejected title has no code. A row that cannot be read comes out with rolecall_error
+instead of an answer; the exit code is then 3 although everything is written.
+
+JSON lines come out as the answer of `match --json` between \"id\" (of --id-col, else the row's number) and
+\"input_row\", which holds the row as it came in.
+
+With -o the output is written to OUT.partial and renamed when it is whole; after a kill, the same command
+with --resume goes on from there.";
+
+#[derive(Debug, Args)]
+#[command(after_help = CLASSIFY_NOTES)]
+pub(crate) struct ClassifyArgs {
+    /// CSV, TSV, JSON lines or plain lines; `-` or nothing for stdin
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// File to write; `-` for stdout
+    #[arg(long, short = 'o', value_name = "OUT", default_value = "-")]
+    pub(crate) output: PathBuf,
+    /// Column of titles, by name or number from 1 [default: guessed from common names]
+    #[arg(long, value_name = "COLUMN", help_heading = "Input")]
+    pub(crate) title_col: Option<String>,
+    /// Column of ids, for JSON lines [default: the row's number]
+    #[arg(long, value_name = "COLUMN", help_heading = "Input")]
+    pub(crate) id_col: Option<String>,
+    /// Column of languages, for rows in several
+    #[arg(long, value_name = "COLUMN", help_heading = "Input")]
+    pub(crate) lang_col: Option<String>,
+    /// Format of the input [default: by the file's ending, else by its first line]
+    #[arg(long, value_enum, value_name = "FORMAT", help_heading = "Input")]
+    pub(crate) input_format: Option<InputFormatName>,
+    /// Encoding of the input: utf-8, latin1, windows-1252 or utf-16
+    #[arg(long, value_name = "ENCODING", default_value = "utf-8", value_parser = encoding, help_heading = "Input")]
+    pub(crate) encoding: rolecall::batch::TextEncoding,
+    /// The first row is no header
+    #[arg(long, help_heading = "Input")]
+    pub(crate) no_header: bool,
+    /// Format of the output [default: by its ending, else that of the input]
+    #[arg(long, value_enum, value_name = "FORMAT", help_heading = "Output")]
+    pub(crate) format: Option<OutputFormatName>,
+    /// Write cells so that spreadsheets neither run nor change them: a byte order mark, an apostrophe before what looks
+    /// like a formula, codes that look like numbers as ="0110"
+    #[arg(long, help_heading = "Output")]
+    pub(crate) spreadsheet: bool,
+    /// Write the doubtful titles to a CSV, those that settle most rows first
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) review_out: Option<PathBuf>,
+    /// Go on with an output that was interrupted
+    #[arg(long, help_heading = "Output")]
+    pub(crate) resume: bool,
+    /// Threads [default: as many as the machine has]
+    #[arg(long, short = 'j', value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), help_heading = "Output")]
+    pub(crate) jobs: Option<u16>,
+    /// Most roles in an answer, from 1 to 50
+    #[arg(long, short = 'k', value_name = "K", default_value_t = rolecall::engine::DEFAULT_LIMIT, help_heading = "Answer")]
+    pub(crate) top: usize,
+    #[command(flatten)]
+    pub(crate) ask: AskArgs,
+    #[command(flatten)]
+    pub(crate) engine: EngineArgs,
+}
+
+/// A format that `classify` reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum InputFormatName {
+    Csv,
+    Tsv,
+    Jsonl,
+    Lines,
+}
+
+/// A format that `classify` writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OutputFormatName {
+    Csv,
+    Tsv,
+    Jsonl,
+}
+
+fn encoding(name: &str) -> Result<rolecall::batch::TextEncoding, String> {
+    rolecall::batch::TextEncoding::named(name).ok_or_else(|| "give utf-8, latin1, windows-1252 or utf-16".to_owned())
 }
 
 #[derive(Debug, Args)]

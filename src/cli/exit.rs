@@ -11,6 +11,7 @@
 
 use std::process::ExitCode;
 
+use rolecall::batch::BatchError;
 use rolecall::canon::CanonError;
 use rolecall::corpus::CorpusErrors;
 use rolecall::engine::{OverrideError, PriorError};
@@ -108,6 +109,19 @@ impl From<OverrideError> for Failure {
 impl From<PriorError> for Failure {
     fn from(error: PriorError) -> Self {
         Self::input(error.to_string())
+    }
+}
+
+impl From<BatchError> for Failure {
+    fn from(error: BatchError) -> Self {
+        match error {
+            BatchError::Write { broken_pipe: true, .. } => Self::BrokenPipe,
+            BatchError::Read { .. } | BatchError::Write { .. } => Self::io(error.to_string()),
+            BatchError::NoTitleColumn { .. } | BatchError::NoSuchColumn { .. } | BatchError::Unsupported { .. } => {
+                Self::usage(error.to_string())
+            }
+            _ => Self::input(error.to_string()),
+        }
     }
 }
 

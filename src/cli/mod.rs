@@ -5,6 +5,7 @@
 
 mod adapt;
 mod args;
+mod classify;
 mod eval;
 mod exit;
 mod index;
@@ -32,6 +33,7 @@ pub(crate) fn run() -> ExitCode {
 fn dispatch(arguments: Arguments) -> Result<Outcome, Failure> {
     match arguments.command {
         Command::Match(args) => matching::run(args),
+        Command::Classify(args) => classify::run(args),
         Command::Index(args) => index::run(args),
         Command::Lint(args) => lint::run(args),
         Command::Eval(args) => eval::run(*args),
