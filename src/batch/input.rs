@@ -269,7 +269,9 @@ impl InputFile {
                 continue;
             }
             let (line, unclosed) = (record.line, record.unclosed);
-            let found = cells(record.bytes, delimiter);
+            // A table of one column has no delimiter: "Manager, Sales" is one cell there.
+            let is_plain = self.shape.header.len() == 1 && !record.bytes.starts_with(b"\"");
+            let found = if is_plain { csv::ByteRecord::from(vec![record.bytes]) } else { cells(record.bytes, delimiter) };
             let mut row = self.row(line);
             match StringRecord::from_byte_record(found) {
                 Ok(cells) => row.cells = cells,
