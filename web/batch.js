@@ -39,7 +39,7 @@ function read(text, name) {
 
 function intake(started, problem) {
   const area = h("textarea", { id: "titles", rows: 9, spellcheck: "false", placeholder: "One title a line, or a table with a header:\n\nSr. DevOps Eng. (Remote)\nRegistered Nurse\n…" });
-  const file = h("input", { type: "file", id: "file", class: "hidden", accept: ".csv,.tsv,.txt,text/csv,text/plain", on: { change: () => file.files[0] && take(file.files[0]) } });
+  const file = h("input", { type: "file", id: "file", hidden: true, accept: ".csv,.tsv,.txt,text/csv,text/plain", on: { change: () => file.files[0] && take(file.files[0]) } });
   const preview = h("div", { class: "preview", "aria-live": "polite" });
   let table = null;
 
@@ -69,7 +69,7 @@ function intake(started, problem) {
   area.addEventListener("input", () => look(area.value, "Pasted list"));
   const drop = h("section", { class: "drop", "aria-label": "Your list" },
     h("label", { for: "titles" }, "Paste titles or a table"), area,
-    h("p", { class: "inline" }, h("label", { for: "file", class: "button", tabindex: 0, role: "button", on: { keydown: (event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); file.click(); } } } }, "Choose a file"), file,
+    h("p", { class: "inline" }, h("button", { type: "button", on: { click: () => file.click() } }, "Choose a file"), file,
       h("span", { class: "muted" }, "or drop one here. CSV, TSV or text; the column is yours to choose."),
       h("button", { type: "button", class: "plain", on: { click: () => { area.value = SAMPLE; look(SAMPLE, "Example"); } } }, "Try an example")));
   const over = (inside) => (event) => { event.preventDefault(); drop.classList.toggle("over", inside); };

@@ -115,7 +115,7 @@ export async function browseView({ parts, query, signal }) {
     show(body, path(known, area, family), tree(known, area, family, detail, found, signal));
   }
   return {
-    title: names.get(family) ?? names.get(area) ?? "Browse",
+    title: (searching ? `${query.get("q") ?? "Filtered"} · Browse` : null) ?? names.get(family) ?? names.get(area) ?? "Browse",
     keepScroll: Boolean(searching || area),
     node: h("article", { class: "browse" }, h("h1", null, "Browse the roles"), filterForm(query, found.facets ?? {}, names, go), body),
     after: () => searching && query.get("q") && document.getElementById("words").focus({ preventScroll: true }),

@@ -47,6 +47,12 @@ function lines(name) {
   return [first, words.length ? `${second}…` : second];
 }
 
+/** A click on a dot goes to its role; whoever does not point has the links of the list. */
+function follow(event) {
+  const roleCode = event.target.closest("[data-code]")?.dataset.code;
+  if (roleCode) location.hash = to("role", roleCode);
+}
+
 /** Draws the map of `own` (`{ code, title, level, specialisation }`) and roles at a distance; null for roles without levels. */
 export function adjacencyMap(own, roles, bands) {
   const levelled = roles.filter((role) => role.level);
@@ -68,15 +74,15 @@ export function adjacencyMap(own, roles, bands) {
     s("rect", { x: 0, y: TOP + row * CELL.height, width, height: CELL.height, class: row > 0 && rows[row - 1][0] !== level[0] ? "new" : "" }),
     row > 0 && rows[row - 1][0] !== level[0] && s("line", { x1: 0, x2: width, y1: TOP + row * CELL.height, y2: TOP + row * CELL.height }),
     s("text", { x: 8, y: y(level) + 4 }, level)));
-  const dots = columns.flatMap(([, found], column) => found.map((role) => s("a", { href: to("role", role.code), tabindex: -1 },
-    s("circle", { cx: x(column), cy: y(role.level), r: (RADIUS[0] + (RADIUS[1] - RADIUS[0]) * Math.sqrt(role.distance)).toFixed(1), class: `band-${bandPlace(role.band, bands)}` }),
-    s("title", null, `${role.title} (${role.code}): ${role.distance.toFixed(2)}, ${role.band}`))));
+  const dots = columns.flatMap(([, found], column) => found.map((role) => s("circle", {
+    cx: x(column), cy: y(role.level), r: (RADIUS[0] + (RADIUS[1] - RADIUS[0]) * Math.sqrt(role.distance)).toFixed(1), class: `band-${bandPlace(role.band, bands)}`, data: { code: role.code },
+  }, s("title", null, `${role.title} (${role.code}): ${role.distance.toFixed(2)}, ${role.band}`))));
   const here = s("g", { class: "here" },
     s("circle", { cx: x(0), cy: y(own.level), r: RADIUS[0] }), s("circle", { cx: x(0), cy: y(own.level), r: 3.5, class: "core" }),
     s("title", null, `${own.title} (${own.code}): this role`));
   const label = `Map of ${levelled.length} nearest roles: levels from top to bottom, specialisations from left to right. The list that follows says the same.`;
   return h("figure", { class: "map" },
     h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "Map of adjacent roles" },
-      s("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": label }, lanes, heads, dots, here)),
+      s("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": label, on: { click: follow } }, lanes, heads, dots, here)),
     h("figcaption", null, h("span", { class: "key here" }, "this role"), bands.map((band, place) => h("span", { class: `key band-${place}` }, band)), h("span", null, "larger is nearer")));
 }
