@@ -10,6 +10,7 @@ use crate::rank::LevelMatch;
 /// What to do with an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub enum Decision {
     /// Use it.
     Accept,
@@ -33,6 +34,7 @@ impl Decision {
 /// Why a decision is less than an accept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub enum Reason {
     /// There is no text.
     InputEmpty,

@@ -23,4 +23,6 @@ pub mod index;
 pub mod lint;
 pub mod rank;
 pub mod retrieve;
+#[cfg(feature = "server")]
+pub mod server;
 pub mod taxonomy;

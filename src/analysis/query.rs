@@ -107,6 +107,7 @@ impl Serialize for NoiseKind {
 
 /// Something in a title that is no part of the name.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct Noise {
     /// As typed.
     pub text: String,
@@ -116,6 +117,7 @@ pub struct Noise {
 
 /// A change of a word on the way to its normal form.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct Change {
     /// As typed.
     pub from: String,
@@ -128,6 +130,7 @@ pub struct Change {
 /// Kind of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub enum ChangeKind {
     /// A short form was written out, or a spelling unified.
     Abbreviation,

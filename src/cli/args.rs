@@ -29,6 +29,9 @@ pub(crate) enum Command {
     Eval(Box<super::eval::EvalArgs>),
     /// Learn a prior from titles of your own
     Adapt(super::adapt::AdaptArgs),
+    /// Answer over HTTP, with a web page
+    #[cfg(feature = "server")]
+    Serve(super::serve::ServeArgs),
 }
 
 /// Which index answers, and what of the user's own is laid over it.

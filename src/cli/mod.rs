@@ -12,6 +12,8 @@ mod index;
 mod lint;
 mod matching;
 mod paint;
+#[cfg(feature = "server")]
+mod serve;
 mod settings;
 
 use std::process::ExitCode;
@@ -38,5 +40,7 @@ fn dispatch(arguments: Arguments) -> Result<Outcome, Failure> {
         Command::Lint(args) => lint::run(args),
         Command::Eval(args) => eval::run(*args),
         Command::Adapt(args) => adapt::run(args),
+        #[cfg(feature = "server")]
+        Command::Serve(args) => serve::run(args),
     }
 }

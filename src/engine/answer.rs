@@ -10,6 +10,7 @@ use crate::taxonomy::{LevelCode, Mapping, RoleCode, RoleId, SpecialisationId, St
 
 /// The answer to a title.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct Classification {
     /// The title as given.
     pub input: String,
@@ -27,6 +28,7 @@ pub struct Classification {
     pub group: Option<GroupAnswer>,
     /// Answers to the parts of a title that holds several.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "server", schema(no_recursion))]
     pub parts: Vec<Classification>,
     /// What produced the answer.
     pub meta: Meta,
@@ -34,6 +36,7 @@ pub struct Classification {
 
 /// How a title was read.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct Parsed {
     /// The name alone, in normal form.
     pub normalized: String,
@@ -55,6 +58,7 @@ pub struct Parsed {
 
 /// A level as stated.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct ParsedLevel {
     /// As typed.
     pub text: String,
@@ -70,6 +74,7 @@ pub struct ParsedLevel {
 
 /// A slip that was undone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct ParsedTypo {
     /// As typed.
     pub from: String,
@@ -88,6 +93,7 @@ impl From<&Typo> for ParsedTypo {
 /// How a role was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub enum Tier {
     /// The title is the role's code.
     Code,
@@ -104,6 +110,7 @@ pub enum Tier {
 /// What was forgiven between title and name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub enum Relaxation {
     /// Upper and lower case.
     Case,
@@ -129,6 +136,7 @@ pub enum Relaxation {
 
 /// A role in an answer.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct RoleCandidate {
     /// Its code.
     pub code: RoleCode,
@@ -170,6 +178,7 @@ pub struct RoleCandidate {
 
 /// A name that matched.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct MatchedName {
     /// The name.
     pub text: String,
@@ -183,6 +192,7 @@ pub struct MatchedName {
 
 /// Words left over on both sides.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct Unmatched {
     /// Of the title.
     pub query: Vec<String>,
@@ -192,6 +202,7 @@ pub struct Unmatched {
 
 /// Why a role was ranked where it is.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct Explanation {
     /// One sentence a reason, most important first.
     pub sentences: Vec<String>,
@@ -203,6 +214,7 @@ pub struct Explanation {
 
 /// A feature's part of a score.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct FeatureShare {
     /// Its name.
     pub name: String,
@@ -212,6 +224,7 @@ pub struct FeatureShare {
 
 /// What a word or run of letters added for one role against another.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct LearnedShare {
     /// The word or letters.
     pub feature: String,
@@ -221,6 +234,7 @@ pub struct LearnedShare {
 
 /// Codes that hold a right one with a probability.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct CandidateSet {
     /// The probability.
     pub probability: f64,
@@ -230,6 +244,7 @@ pub struct CandidateSet {
 
 /// A group of roles as an answer.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct GroupAnswer {
     /// `specialisation`, `family`, `superfunction` or `scheme_group`.
     pub kind: &'static str,
@@ -248,6 +263,7 @@ pub struct GroupAnswer {
 
 /// What produced an answer.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct Meta {
     /// Name and version of the taxonomy.
     pub taxonomy: String,

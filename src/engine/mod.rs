@@ -130,6 +130,11 @@ impl Engine {
         self.index.analyzer.query(title, lang)
     }
 
+    /// Shows how a title is read, without answering it.
+    pub fn parse(&self, title: &str, lang: Option<&str>) -> Parsed {
+        explain::parsed(&self.analyze(title, lang), None, lang.map(str::to_owned))
+    }
+
     /// Confidence from which answers are accepted at a wanted precision.
     pub fn threshold(&self, accept_precision: f32) -> f32 {
         self.thresholds.at(accept_precision)

@@ -24,6 +24,7 @@ pub struct SearchFilters {
 
 /// What a search found.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct SearchResult {
     /// How many specialisations match.
     pub total: usize,
@@ -35,6 +36,7 @@ pub struct SearchResult {
 
 /// A specialisation that a search found, shown by its usual role.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct SearchHit {
     /// Code of the usual role.
     pub code: RoleCode,

@@ -16,6 +16,7 @@ const MIN_TYPO_LETTERS: usize = 5;
 /// How a suggestion was found; earlier kinds go first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub enum SuggestKind {
     /// The text is the name.
     Exact,
@@ -33,6 +34,7 @@ pub enum SuggestKind {
 
 /// A completion.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct Suggestion {
     /// Code of the role, at the level typed or the usual one.
     pub code: RoleCode,

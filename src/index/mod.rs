@@ -93,6 +93,7 @@ impl From<tantivy::TantivyError> for IndexError {
 
 /// What an index says about itself.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct IndexManifest {
     /// Version of the program that built it.
     pub crate_version: String,

@@ -9,6 +9,7 @@ use crate::taxonomy::{GradeRange, RoleId, SpecialisationId, Taxonomy, Track};
 /// How the level of a role stands to what the title states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub enum LevelMatch {
     /// The role's level is the one stated.
     Match,

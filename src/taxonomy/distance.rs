@@ -16,6 +16,7 @@ const SMALLEST_DISTANCE: f32 = 0.01;
 
 /// Weights, cut points and names of bands, from the taxonomy's manifest.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct DistanceRules {
     /// Cost of another superfunction.
     pub superfunction: f32,

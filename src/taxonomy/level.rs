@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// A career track.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub enum Track {
     /// Professional.
     P,
@@ -99,6 +100,7 @@ impl GradeRange {
 
 /// Name of a track.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct TrackInfo {
     /// The track.
     pub code: Track,
@@ -108,6 +110,7 @@ pub struct TrackInfo {
 
 /// Years of experience that a level usually asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct Experience {
     /// Fewest years.
     pub min: u8,
@@ -117,6 +120,7 @@ pub struct Experience {
 
 /// A level with its seven facets.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct Level {
     /// Its code.
     pub code: LevelCode,

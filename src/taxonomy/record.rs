@@ -8,6 +8,7 @@ use super::{
 
 /// A role with everything it inherits from its level, specialisation and family.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct RoleRecord {
     /// Its code.
     pub code: RoleCode,
@@ -52,6 +53,7 @@ pub struct RoleRecord {
 
 /// A code with its title.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct CodeTitle {
     /// The code.
     pub code: String,

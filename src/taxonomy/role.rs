@@ -7,6 +7,7 @@ use super::{FamilyId, GroupId, LevelCode, RoleCode, SpecialisationId};
 /// How far a record has come.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub enum Status {
     /// Written, not read by another.
     Draft,
@@ -37,6 +38,7 @@ impl Status {
 /// A coarse confidence for people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub enum ConfidenceBand {
     /// Below 0.50.
     Low,
@@ -73,6 +75,7 @@ impl ConfidenceBand {
 
 /// How sure an editor is of a record or an alias; never the confidence of a match.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct RecordConfidence {
     /// Coarse.
     pub band: ConfidenceBand,
@@ -89,6 +92,7 @@ impl RecordConfidence {
 
 /// The problem that a role solves.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct Problem {
     /// Out in the world.
     pub external: String,
@@ -100,6 +104,7 @@ pub struct Problem {
 
 /// The story of a role or family.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct Story {
     /// Who does this work.
     pub who: String,
@@ -116,6 +121,7 @@ pub struct Story {
 /// Kind of a component.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub enum ComponentKind {
     /// What the role answers for.
     Responsibility,
@@ -151,6 +157,7 @@ impl ComponentKind {
 
 /// One responsibility, task, skill, knowledge area, competency or qualification.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct Component {
     /// Its kind.
     pub kind: ComponentKind,
@@ -167,6 +174,7 @@ pub struct Component {
 /// What sort of name an alias is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub enum AliasType {
     /// A name in general use.
     #[default]
@@ -217,6 +225,7 @@ impl AliasType {
 
 /// Another name of a role.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct Alias {
     /// The name.
     pub text: String,
@@ -255,6 +264,7 @@ impl Alias {
 /// How a role stands to a code of another scheme, read from the role.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub enum Relation {
     /// The same.
     Exact,
@@ -269,6 +279,7 @@ pub enum Relation {
 /// Whether a person judged a mapping.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub enum ReviewStatus {
     /// Judged.
     Reviewed,
@@ -279,6 +290,7 @@ pub enum ReviewStatus {
 
 /// A code of another scheme for a role.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct Mapping {
     /// `soc`, `onet`, `isco` or `esco`.
     pub scheme: String,
