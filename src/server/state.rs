@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::{Instant, SystemTime};
+use std::time::SystemTime;
 
 use arc_swap::{ArcSwap, ArcSwapOption};
 use tokio::sync::Semaphore;
@@ -38,7 +38,6 @@ pub struct Inner {
     next_request: AtomicU64,
     /// Tells the requests of this process from those of another.
     nonce: u32,
-    pub(super) started: Instant,
 }
 
 /// Why the newest files are not the ones that answer.
@@ -115,7 +114,6 @@ impl App {
             draining: AtomicBool::new(false),
             next_request: AtomicU64::new(1),
             nonce: u32::from_le_bytes(seed.as_bytes()[..4].try_into().expect("four bytes")),
-            started: Instant::now(),
             config,
         })))
     }
