@@ -90,7 +90,8 @@ function missing(name) {
 }
 
 function failure(error) {
-  const again = h("button", { type: "button", on: { click: render } }, "Try again");
+  const again = error.status === 404 ? h("p", null, h("a", { href: "#/browse" }, "Browse what there is"))
+    : h("button", { type: "button", on: { click: render } }, "Try again");
   const asksToken = error.status === 401 || error.status === 403;
   const token = h("input", { type: "password", id: "token", autocomplete: "off" });
   const form = h("form", { class: "inline", on: { submit: (event) => { event.preventDefault(); setToken(token.value.trim()); render(); } } },

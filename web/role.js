@@ -1,6 +1,6 @@
 // Turns a role's record into its page: story, summary, level, outputs, adjacent roles, components, aliases, mappings.
 
-import { adjacent, role } from "./api.js";
+import { adjacent, family, role } from "./api.js";
 import { chip, code, h, to } from "./dom.js";
 import { adjacencyMap, bandPlace } from "./map.js";
 import { count, FACETS, KINDS, language, plain, relation, scheme, statusKind } from "./words.js";
@@ -16,7 +16,16 @@ const none = (text) => h("p", { class: "muted" }, text);
 /** An editor's confidence: band and score, never that of a match. */
 const recordConfidence = (confidence, about) => confidence && chip(`${about}${confidence.band} ${confidence.score.toFixed(2)}`, "", "how sure the editors are; not the confidence of a match");
 
-function head(record) {
+/** The other levels of the same specialisation, a step away. */
+function ladder(record, below) {
+  const own = below?.specialisations?.find((one) => one.code === record.specialisation.code);
+  if (!own || own.roles.length < 2) return null;
+  return h("nav", { "aria-label": "Levels of this specialisation" }, h("p", { class: "levels" }, own.roles.map((leaf) => h("a", {
+    href: to("role", leaf.code), class: "chip level", title: leaf.title, "aria-current": leaf.code === record.code ? "page" : undefined, "aria-label": `Level ${leaf.level}: ${leaf.title ?? ""}`,
+  }, leaf.level))));
+}
+
+function head(record, below) {
   const copied = h("button", { type: "button", class: "plain", on: { click: async () => {
     await navigator.clipboard?.writeText(record.code);
     copied.textContent = "copied";
@@ -35,7 +44,7 @@ function head(record) {
       recordConfidence(record.record_confidence, "record "), chip(record.status, statusKind(record.status)),
       record.region && chip(record.region), record.version > 0 && chip(`v${record.version}`)),
     record.superseded_by && h("p", { class: "replaced" }, "Withdrawn. It is replaced by ", code(record.superseded_by, to("role", record.superseded_by)), "."),
-    record.summary && h("p", { class: "lead" }, record.summary));
+    record.summary && h("p", { class: "lead" }, record.summary), ladder(record, below));
 }
 
 function story(record) {
@@ -123,7 +132,7 @@ function mappings(record) {
 }
 
 const SECTIONS = [
-  ["story", "Story"], ["level", "Level"], ["outputs", "Core outputs"], ["adjacent", "Adjacent roles"],
+  ["story", "Story"], ["summary", "Summary"], ["level", "Level"], ["outputs", "Core outputs"], ["adjacent", "Adjacent roles"],
   ["components", "Components"], ["aliases", "Aliases"], ["mappings", "Mappings"],
 ];
 
@@ -132,6 +141,7 @@ export async function roleView({ parts, signal }) {
   const [roleCode, at] = parts;
   const [record, { adjacent: near, rules }] = await Promise.all([role(roleCode, signal), adjacent(roleCode, ADJACENT, signal)]);
   const { bands } = rules;
+  const below = record.family ? await family(record.family.code) : undefined;
   const contents = h("nav", { class: "contents", "aria-label": "On this page" }, h("ul", null, SECTIONS.map(([id, name]) => h("li", null, h("a", {
     href: to("role", roleCode, id),
     on: { click: (event) => {
@@ -148,8 +158,8 @@ export async function roleView({ parts, signal }) {
   };
   return {
     title: record.title,
-    node: h("article", { class: "record" }, head(record), h("div", { class: "with-contents" }, contents,
-      h("div", { class: "sections" }, story(record), level(record), outputs(record), adjacency(record, near, bands), components(record), aliases(record), mappings(record)))),
+    node: h("article", { class: "record" }, head(record, below), h("div", { class: "with-contents" }, contents,
+      h("div", { class: "sections" }, story(record), section("summary", "Summary", record.summary ? h("p", null, record.summary) : none("No summary has been written yet.")), level(record), outputs(record), adjacency(record, near, bands), components(record), aliases(record), mappings(record)))),
     after: () => at && jump(at),
   };
 }

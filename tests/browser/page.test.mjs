@@ -145,7 +145,7 @@ describe("role", () => {
   test("has every section, in order, with the seven facets", async () => {
     const page = await show(`#/role/${ROLE}`);
     const heads = await page.locator(".sections > section > h2").allTextContents();
-    const expected = [/^The story of this role/, /^Level — P5/, /^Core outputs/, /^Adjacent roles/, /^Components/, /^Title aliases/, /^Classification mappings/];
+    const expected = [/^The story of this role/, /^Summary/, /^Level — P5/, /^Core outputs/, /^Adjacent roles/, /^Components/, /^Title aliases/, /^Classification mappings/];
     assert.equal(heads.length, expected.length);
     expected.forEach((pattern, at) => assert.match(heads[at], pattern));
     assert.deepEqual(await page.locator(".card dt").allTextContents(), ["Scope", "Autonomy", "Complexity", "Impact", "Decision rights", "Leadership", "Typical experience"]);
