@@ -150,6 +150,21 @@ impl Input {
     }
 }
 
+/// The titles of files, in order; bad rows are passed over.
+///
+/// # Errors
+/// [`BatchError`] says what stopped it.
+pub fn read_titles(files: &[PathBuf], settings: &InputSettings) -> Result<Vec<String>, BatchError> {
+    let mut input = Input::open(files, settings)?;
+    let mut titles = Vec::new();
+    while let Some(row) = input.next()? {
+        if row.problem.is_none() {
+            titles.push(row.cells.get(input.shape.columns.title).unwrap_or_default().to_owned());
+        }
+    }
+    Ok(titles)
+}
+
 /// A path for messages.
 pub(super) fn name_of(path: &Path) -> String {
     if path == Path::new(STDIN) { "stdin".to_owned() } else { path.display().to_string() }

@@ -29,7 +29,7 @@ pub use cells::{ANSWER_COLUMNS, ERROR_COLUMN, answer_cells};
 pub use columns::{TITLE_COLUMN_NAMES, guess_title_column};
 pub use encoding::TextEncoding;
 pub use error::BatchError;
-pub use input::{InputFormat, InputSettings, STDIN};
+pub use input::{InputFormat, InputSettings, STDIN, read_titles};
 pub use output::Target;
 pub use render::OutputFormat;
 pub use run::{BadRow, Batch, Progress, Summary, run};

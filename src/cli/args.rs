@@ -21,6 +21,20 @@ pub(crate) enum Command {
     Match(MatchArgs),
     /// Answer every row of files, all their columns kept
     Classify(ClassifyArgs),
+    /// Complete the beginning of a title
+    Suggest(super::find::SuggestArgs),
+    /// Search roles by words of names, skills and knowledge
+    Search(super::find::SearchArgs),
+    /// Show a role's record
+    Role(super::role::RoleArgs),
+    /// Show the nearest roles by family, track and grade
+    Adjacent(super::role::AdjacentArgs),
+    /// Show the levels
+    Levels(super::role::LevelsArgs),
+    /// Show how titles are read
+    Normalize(super::normalize::NormalizeArgs),
+    /// Turn O*NET, ESCO, a CSV or a role's page into a taxonomy
+    Import(super::import::ImportArgs),
     /// Build an index from a taxonomy
     Index(IndexArgs),
     /// Look for what is wrong or doubtful in a taxonomy
@@ -32,6 +46,14 @@ pub(crate) enum Command {
     /// Answer over HTTP, with a web page
     #[cfg(feature = "server")]
     Serve(super::serve::ServeArgs),
+    /// Say what an index is made of
+    Info(super::info::InfoArgs),
+    /// Compare two indexes: roles, and answers to titles
+    Diff(super::diff::DiffArgs),
+    /// Check decisions of your own, or gather them from reviewed tables and feedback
+    Overrides(super::overrides::OverridesArgs),
+    /// Write completions for a shell
+    Completions(super::completions::CompletionsArgs),
 }
 
 /// Which index answers, and what of the user's own is laid over it.

@@ -6,12 +6,20 @@
 mod adapt;
 mod args;
 mod classify;
+mod completions;
+mod diff;
 mod eval;
 mod exit;
+mod find;
+mod import;
 mod index;
+mod info;
 mod lint;
 mod matching;
+mod normalize;
+mod overrides;
 mod paint;
+mod role;
 #[cfg(feature = "server")]
 mod serve;
 mod settings;
@@ -36,6 +44,17 @@ fn dispatch(arguments: Arguments) -> Result<Outcome, Failure> {
     match arguments.command {
         Command::Match(args) => matching::run(args),
         Command::Classify(args) => classify::run(args),
+        Command::Suggest(args) => find::suggest(args),
+        Command::Search(args) => find::search(args),
+        Command::Role(args) => role::role(args),
+        Command::Adjacent(args) => role::adjacent(args),
+        Command::Levels(args) => role::levels(args),
+        Command::Normalize(args) => normalize::run(args),
+        Command::Import(args) => import::run(args),
+        Command::Info(args) => info::run(args),
+        Command::Diff(args) => diff::run(args),
+        Command::Overrides(args) => overrides::run(args),
+        Command::Completions(args) => completions::run(args),
         Command::Index(args) => index::run(args),
         Command::Lint(args) => lint::run(args),
         Command::Eval(args) => eval::run(*args),

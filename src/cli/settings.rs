@@ -48,7 +48,7 @@ pub(crate) fn options(engine: &Engine, ask: &AskArgs, limit: usize, explain: boo
 }
 
 /// Checks a language against those of the taxonomy.
-fn language(taxonomy: &Taxonomy, lang: &str) -> Result<String, Failure> {
+pub(crate) fn language(taxonomy: &Taxonomy, lang: &str) -> Result<String, Failure> {
     let wanted = lang.trim().to_lowercase();
     if taxonomy.manifest.languages.is_empty() || taxonomy.manifest.languages.contains(&wanted) {
         return Ok(wanted);
