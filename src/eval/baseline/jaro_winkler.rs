@@ -1,6 +1,6 @@
 //! Scores every name by Jaro–Winkler similarity (Winkler, "String comparator metrics", 1990).
 
-use super::Baseline;
+use super::{Baseline, DEPTH};
 use crate::index::Index;
 
 /// How much each of the first four shared letters adds.
@@ -9,7 +9,6 @@ const PREFIX: f32 = 0.1;
 /// Names in lower case with the counts of their letters.
 pub(super) struct JaroWinkler {
     names: Vec<(String, Counts, u32)>,
-    specialisations: usize,
 }
 
 /// How often each letter occurs, by its lowest five bits: equal letters fall together, so shared counts never fall short.
@@ -22,7 +21,7 @@ impl JaroWinkler {
             let counts = counts(&text);
             (text, counts, facts.specialisation.0)
         });
-        Self { names: names.collect(), specialisations: index.taxonomy.specialisations.len() }
+        Self { names: names.collect() }
     }
 }
 
@@ -52,15 +51,27 @@ impl Baseline for JaroWinkler {
     fn scores(&self, title: &str) -> Vec<(u32, f32)> {
         let title = title.to_lowercase();
         let own = counts(&title);
-        let mut best = vec![0.0f32; self.specialisations];
-        for (text, counts, number) in &self.names {
-            let slot = &mut best[*number as usize];
-            // Half the names cannot beat what their code already has.
-            if upper_bound(&own, counts) > *slot {
-                *slot = slot.max(strsim::jaro_winkler(&title, text) as f32);
+        let mut order: Vec<(f32, u32)> =
+            self.names.iter().enumerate().map(|(name, (_, counts, _))| (upper_bound(&own, counts), name as u32)).collect();
+        order.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        let mut best: Vec<(u32, f32)> = Vec::new();
+        for (bound, name) in order {
+            // PERF: what is left cannot reach the last code that is kept.
+            if best.len() >= DEPTH && bound < best[DEPTH - 1].1 {
+                break;
             }
+            let (text, _, number) = &self.names[name as usize];
+            let score = strsim::jaro_winkler(&title, text) as f32;
+            match best.iter_mut().find(|(known, _)| known == number) {
+                Some((_, known)) => *known = known.max(score),
+                None => best.push((*number, score)),
+            }
+            best.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+            // One code of a tie with the last may have to make room for one of a smaller number that comes later.
+            let last = best.get(DEPTH - 1).map_or(0.0, |last| last.1);
+            best.retain(|(_, score)| *score >= last && *score > 0.0);
         }
-        best.iter().enumerate().filter(|(_, score)| **score > 0.0).map(|(number, score)| (number as u32, *score)).collect()
+        best
     }
 
     fn is_slow(&self) -> bool {
