@@ -8,7 +8,6 @@ use rolecall::analysis::{self, Word};
 use rolecall::engine::{Engine, Override};
 use rolecall::taxonomy::Status;
 use rustc_hash::FxHashMap;
-use serde::Deserialize;
 
 use super::args::EngineArgs;
 use super::exit::{Failure, Outcome};
@@ -155,25 +154,21 @@ fn table(path: &Path) -> Result<Vec<Decided>, Failure> {
     Ok(rows)
 }
 
+/// The latest verdict on each title; lines that a crash cut off are told and left out.
+#[cfg(feature = "server")]
 fn feedback(path: &Path) -> Result<Vec<Decided>, Failure> {
-    #[derive(Deserialize)]
-    struct Row {
-        title: String,
-        #[serde(default)]
-        code: String,
-        #[serde(default)]
-        by: String,
-        #[serde(default)]
-        note: String,
+    let io = |error: std::io::Error| Failure::io(format!("{}: {error}: check the path", path.display()));
+    let found = rolecall::server::override_candidates(path).map_err(io)?;
+    for line in &found.unreadable_lines {
+        eprintln!("{}:{line}: no row of feedback, left out", path.display());
     }
-    let text = std::fs::read_to_string(path).map_err(|error| Failure::io(format!("{}: {error}: check the path", path.display())))?;
-    let mut rows = Vec::new();
-    for (position, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        let number = position as u64 + 1;
-        let row: Row = serde_json::from_str(line)
-            .map_err(|error| Failure::input(format!("{}:{number}: {error}: give a file that the service wrote", path.display())))?;
-        let note = [row.by, row.note].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(": ");
-        rows.push(Decided { line: number, decision: Override { title: row.title, code: row.code, note } });
+    for title in &found.rejected {
+        eprintln!("{}: {title:?} was judged to fit no role, left out", path.display());
     }
-    Ok(rows)
+    Ok(found.decisions.into_iter().map(|(line, decision)| Decided { line, decision }).collect())
+}
+
+#[cfg(not(feature = "server"))]
+fn feedback(path: &Path) -> Result<Vec<Decided>, Failure> {
+    Err(Failure::usage(format!("{}: feedback is read by programs with the service: build with `--features server`", path.display())))
 }

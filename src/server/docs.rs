@@ -10,14 +10,14 @@ use utoipa::{Modify, OpenApi};
 
 use super::body;
 use super::problem::Problem;
-use super::{crosswalk, families, feedback, finding, info, matching, metrics, records};
+use super::{batch, crosswalk, families, feedback, finding, info, matching, metrics, records};
 
 /// What the service offers, gathered from the handlers.
 #[derive(OpenApi)]
 #[openapi(
     info(title = "rolecall", description = "Maps free-text job titles onto the codes of a role taxonomy."),
     paths(
-        matching::get_match, matching::post_match, matching::normalize,
+        matching::get_match, matching::post_match, batch::batch, matching::normalize,
         finding::suggest, finding::search,
         records::roles, records::describe_role, records::describe_adjacent, records::levels, families::families, crosswalk::crosswalk,
         feedback::feedback,

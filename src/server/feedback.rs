@@ -201,12 +201,12 @@ pub(super) async fn feedback(State(app): State<App>, Current(generation): Curren
 /// What a file of feedback amounts to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OverrideCandidates {
-    /// One a title, in order of titles: the latest verdict, with who gave it and how often others differed in the note.
-    pub overrides: Vec<Override>,
+    /// One a title, in order of titles: the latest verdict with its line, and in the note how many agree and who gave it.
+    pub decisions: Vec<(u64, Override)>,
     /// Titles whose latest verdict is that no role is right.
     pub rejected: Vec<String>,
     /// Lines that cannot be read.
-    pub unreadable_lines: Vec<usize>,
+    pub unreadable_lines: Vec<u64>,
 }
 
 /// Reads a file of feedback into candidates for overrides. Titles are the same when they differ in case and blanks only.
@@ -215,33 +215,33 @@ pub struct OverrideCandidates {
 /// When the file cannot be read.
 pub fn override_candidates(path: &Path) -> std::io::Result<OverrideCandidates> {
     let bytes = std::fs::read(path)?;
-    let mut by_title: BTreeMap<String, Vec<Row>> = BTreeMap::new();
+    let mut by_title: BTreeMap<String, Vec<(u64, Row)>> = BTreeMap::new();
     let mut found = OverrideCandidates::default();
-    for (number, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
+    for (number, line) in (1..).zip(bytes.split(|byte| *byte == b'\n')) {
         if line.trim_ascii().is_empty() {
             continue;
         }
         match serde_json::from_slice::<Row>(line) {
             Ok(row) => {
                 let key = row.title.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
-                by_title.entry(key).or_default().push(row);
+                by_title.entry(key).or_default().push((number, row));
             }
-            Err(_) => found.unreadable_lines.push(number + 1),
+            Err(_) => found.unreadable_lines.push(number),
         }
     }
     for rows in by_title.into_values() {
-        let Some(last) = rows.last() else { continue };
+        let Some((line, last)) = rows.last() else { continue };
         if last.verdict == Verdict::Reject {
             found.rejected.push(last.title.clone());
             continue;
         }
-        let differing = rows.iter().filter(|row| row.code != last.code).count();
+        let differing = rows.iter().filter(|(_, row)| row.code != last.code).count();
         let mut note = format!("feedback, {} of {} agree", rows.len() - differing, rows.len());
         for part in [&last.by, &last.note].into_iter().filter(|part| !part.is_empty()) {
             note.push_str("; ");
             note.push_str(part);
         }
-        found.overrides.push(Override { title: last.title.clone(), code: last.code.clone(), note });
+        found.decisions.push((*line, Override { title: last.title.clone(), code: last.code.clone(), note }));
     }
     Ok(found)
 }
@@ -267,8 +267,8 @@ mod tests {
         let feedback = Feedback::open(&path).expect("writable");
         feedback.append(&row("Clerk", Verdict::Correct, "B")).expect("writable");
         let found = override_candidates(&path).expect("readable");
-        let codes: Vec<&str> = found.overrides.iter().map(|candidate| candidate.code.as_str()).collect();
-        assert_eq!((codes, found.unreadable_lines), (vec!["B", "A"], vec![2]));
+        let codes: Vec<(u64, &str)> = found.decisions.iter().map(|(line, decision)| (*line, decision.code.as_str())).collect();
+        assert_eq!((codes, found.unreadable_lines), (vec![(3, "B"), (1, "A")], vec![2]));
     }
 
     #[test]
@@ -280,7 +280,7 @@ mod tests {
             feedback.append(&row).expect("writable");
         }
         let found = override_candidates(&path).expect("readable");
-        assert_eq!(found.overrides, [Override { title: "line cook".into(), code: "B".into(), note: "feedback, 1 of 2 agree".into() }]);
+        assert_eq!(found.decisions, [(2, Override { title: "line cook".into(), code: "B".into(), note: "feedback, 1 of 2 agree".into() })]);
         assert_eq!(found.rejected, ["ghost"]);
     }
 }

@@ -20,8 +20,6 @@ const ACCEPT_PRECISIONS: std::ops::RangeInclusive<f32> = 0.5..=0.99;
 
 /// What may be asked of a match.
 pub(super) const MATCH_PARAMS: &[&str] = &["title", "limit", "explain", "lang", "accept_precision", "emit"];
-/// The same for a batch, whose titles are in its body.
-pub(super) const OPTION_PARAMS: &[&str] = &["limit", "explain", "lang", "accept_precision", "emit"];
 
 /// A title with what is asked about it.
 #[derive(Debug, Deserialize, utoipa::IntoParams, utoipa::ToSchema)]

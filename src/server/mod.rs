@@ -5,6 +5,7 @@
 //! what it says: they decide nothing. A **generation** is one loaded index with what is laid over it; a request keeps its
 //! own from start to end. Sockets and signals are passed in: see [`serve`].
 
+mod batch;
 mod body;
 mod changes;
 mod config;

@@ -204,6 +204,19 @@ impl Problem {
     }
 }
 
+impl std::fmt::Display for Problem {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if let Some(parameter) = &self.parameter {
+            write!(formatter, "{parameter}: ")?;
+        }
+        formatter.write_str(&self.detail)?;
+        match &self.permitted {
+            Some(permitted) => write!(formatter, " (permitted: {permitted})"),
+            None => Ok(()),
+        }
+    }
+}
+
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = self.kind.status().into_response();

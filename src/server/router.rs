@@ -13,7 +13,7 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 use super::front::{self, INDEX, REQUEST_ID};
 use super::problem::{Kind, Problem};
 use super::state::App;
-use super::{crosswalk, docs, families, feedback, finding, info, matching, metrics, page, records};
+use super::{batch, crosswalk, docs, families, feedback, finding, info, matching, metrics, page, records};
 
 /// Answers smaller than a packet gain nothing from compression.
 const MIN_COMPRESSED_BYTES: u64 = 1_400;
@@ -22,6 +22,7 @@ const MIN_COMPRESSED_BYTES: u64 = 1_400;
 pub fn router(app: App) -> Router {
     let answers = Router::new()
         .route("/v1/match", get(matching::get_match).post(matching::post_match))
+        .route("/v1/match/batch", post(batch::batch))
         .route("/v1/normalize", post(matching::normalize))
         .route("/v1/suggest", get(finding::suggest))
         .route("/v1/search", get(finding::search))
