@@ -102,9 +102,9 @@ impl Reason {
     }
 }
 
-/// Below this confidence in the specialisation there is no answer to review: nine of ten would be wrong, and a reviewer
+/// Below this confidence in the specialisation there is no answer to review: four of five would be wrong, and a reviewer
 /// searches from nothing.
-pub const REJECT_BELOW: f32 = 0.10;
+pub const REJECT_BELOW: f32 = 0.20;
 /// A second candidate within this share of the first's probability makes the margin low.
 const CLOSE_SHARE: f32 = 0.5;
 

@@ -130,7 +130,9 @@ fn ask(engine: &Engine, title: &HiddenTitle) -> Asked {
         .map(|scored| title.right.contains(&engine.index().taxonomy.specialisation(scored.specialisation).code))
         .collect();
     let known = found.known.as_ref().map(|known: &KnownMatch| {
-        (rank::known_evidence(&ranking, known).to_vec(), right.first().copied().unwrap_or(false))
+        // A title that is a name of the taxonomy, word for word, is right wherever the taxonomy lists it.
+        let listed = !known.is_loose() && !known.partial && !title.right.is_empty();
+        (rank::known_evidence(&ranking, known).to_vec(), listed || right.first().copied().unwrap_or(false))
     });
     Asked {
         rows: ranking.scored.iter().map(|scored| scored.features).collect(),
