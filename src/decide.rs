@@ -105,6 +105,10 @@ impl Reason {
 /// Below this confidence in the specialisation there is no answer to review: four of five would be wrong, and a reviewer
 /// searches from nothing.
 pub const REJECT_BELOW: f32 = 0.20;
+/// A novel title whose nearest name has less than this cosine shares next to nothing with it: a word like "no", or none.
+const SLIGHT_LIKENESS: f32 = 0.35;
+/// Below this confidence such a title is no title of the taxonomy.
+const REJECT_SLIGHT_BELOW: f32 = 0.35;
 /// A second candidate within this share of the first's probability makes the margin low.
 const CLOSE_SHARE: f32 = 0.5;
 
@@ -139,6 +143,8 @@ pub struct Findings {
     pub deprecated: bool,
     /// Whether the title holds several titles.
     pub multiple: bool,
+    /// Cosine of the title with the nearest name of the first role; 1 for a known name.
+    pub likeness: f32,
 }
 
 /// Decides about the first role.
@@ -168,7 +174,8 @@ pub fn decide(findings: &Findings) -> (Decision, Vec<Reason>) {
         note(findings.group_confidence >= findings.threshold && findings.confidence < findings.threshold && reasons_are_silent(findings), Reason::LowConfidence);
     }
     let mut decision = reasons.iter().map(|reason| reason.allows()).max().unwrap_or(Decision::Accept);
-    if !findings.by_code && findings.group_confidence < REJECT_BELOW {
+    let least = if findings.likeness < SLIGHT_LIKENESS { REJECT_SLIGHT_BELOW } else { REJECT_BELOW };
+    if !findings.by_code && findings.group_confidence < least {
         decision = Decision::Reject;
     }
     // A close second candidate is a warning only when confidence is low too: the calibrated confidence has seen it.
@@ -209,6 +216,7 @@ mod tests {
             draft: false,
             deprecated: false,
             multiple: false,
+            likeness: 1.0,
         }
     }
 
@@ -242,5 +250,8 @@ mod tests {
     #[test]
     fn next_to_nothing_is_rejected() {
         assert_eq!(decide(&Findings { confidence: 0.01, group_confidence: 0.01, ..sure() }).0, Decision::Reject);
+        let slight = Findings { confidence: 0.3, group_confidence: 0.3, likeness: 0.1, ..sure() };
+        assert_eq!(decide(&slight).0, Decision::Reject);
+        assert_eq!(decide(&Findings { likeness: 0.8, ..slight }).0, Decision::Review);
     }
 }

@@ -36,6 +36,9 @@ pub const FEATURE_NAMES: [&str; FEATURES] = [
     "prior",
 ];
 
+/// Place of the cosine with the nearest single name among the features.
+pub const NEAREST_NAME: usize = 9;
+
 /// Weights of the fixed fusion, for taxonomies whose hold-out is too easy to fit a reranker on, from tuning on ESCO:
 /// learned + 8 names + 2 texts + 8 best name + 4 preferred title.
 const FIXED_WEIGHTS: [f32; FEATURES] = [1.0, 0.0, 0.0, 4.0, 2.0, 2.0, 0.0, 0.0, 4.0, 6.0, 1.0];
@@ -256,7 +259,7 @@ pub const NOVEL_EVIDENCE: usize = 6;
 pub fn novel_evidence(ranking: &Ranking, known_words: f32) -> [f32; NOVEL_EVIDENCE] {
     let Some(first) = ranking.scored.first() else { return [0.0; NOVEL_EVIDENCE] };
     let logs: Vec<f32> = ranking.scored.iter().map(|entry| entry.probability.max(1e-9).ln()).collect();
-    [log_odds(first.probability), entropy(&logs), known_words, first.features[0], first.features[9], first.features[8]]
+    [log_odds(first.probability), entropy(&logs), known_words, first.features[0], first.features[NEAREST_NAME], first.features[8]]
 }
 
 /// Learned log-probability of a role that is not among the likely ones.
