@@ -12,6 +12,7 @@ mod key;
 mod language;
 mod level;
 mod noise;
+mod pairs;
 mod query;
 mod tables;
 mod token;
@@ -212,3 +213,5 @@ fn positions(draft: &Draft, segment: u16) -> Vec<usize> {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_languages;

@@ -8,10 +8,17 @@ use super::token::{Piece, PieceKind, Separator};
 
 /// Single letters and codes of gender tags such as (m/f/d) or (H/F).
 const GENDER_CODES: [&str; 12] = ["m", "f", "w", "d", "h", "x", "v", "i", "gn", "div", "k", "n"];
-/// Words after a slash, colon, star or bracket that only mark a gender form.
-const GENDER_ENDINGS: [&str; 26] = [
-    "in", "innen", "r", "n", "e", "ne", "en", "euse", "trice", "rice", "ere", "se", "le", "a", "o", "as", "os", "es", "ra", "ora", "oras", "te", "ka", "lle", "iere", "frau",
+/// What stands behind a slash, colon, star, middle dot or in brackets, glued to a word, and only marks a gender form or
+/// a plural.
+const GENDER_ENDINGS: [&str; 62] = [
+    "in", "innen", "inn", "erin", "r", "n", "e", "ne", "en", "er", "s", "nnen", "frau", "mann", "a", "o", "as", "os", "es", "ra", "ora", "oras", "era", "iera",
+    "dora", "tora", "euse", "teuse", "trice", "rice", "ice", "trices", "rices", "ere", "iere", "eres", "ieres", "se", "le", "lle", "te", "tes", "nne", "enne",
+    "ienne", "ve", "esse", "essa", "eure", "eures", "ee", "ees", "i", "x", "ka", "ska", "rka", "czka", "niczka", "yni", "ster", "na",
 ];
+/// Endings that also stand behind a full stop ("chargé.e"), where others would be parts of short forms.
+const DOTTED_ENDINGS: [&str; 12] = ["e", "es", "euse", "trice", "rice", "ere", "iere", "ne", "nne", "ienne", "se", "ve"];
+/// Fewest letters of a word that has a gender ending behind it: "w/o" and "y/o" are none.
+const MIN_GENDERED_LETTERS: usize = 3;
 /// Units that follow a number of working hours.
 const HOUR_UNITS: [&str; 8] = ["h", "hr", "hrs", "hour", "hours", "std", "stunden", "hpw"];
 /// Words that begin a requisition number.
@@ -35,6 +42,14 @@ pub(super) fn mark(folded: &Folded, pieces: &[Piece], input: &str) -> Vec<Option
     mark_times(pieces, &text, &mut marks);
     mark_requisitions(pieces, &text, &mut marks);
     mark_employer(folded, pieces, input, &text, &mut marks);
+    marks
+}
+
+/// Marks only the gender endings that a name of a taxonomy writes beside a word ("Lehrer/in", "técnico/a").
+pub(super) fn mark_gender_forms(folded: &Folded, pieces: &[Piece]) -> Vec<Option<&'static str>> {
+    let mut marks = vec![None; pieces.len()];
+    let text = |position: usize| pieces.get(position).map_or("", |piece| &folded.text[piece.start..piece.end]);
+    mark_gender_endings(pieces, &text, &mut marks);
     marks
 }
 
@@ -79,7 +94,7 @@ fn mark_contacts<'t>(pieces: &[Piece], text: &impl Fn(usize) -> &'t str, marks: 
     }
 }
 
-/// Marks gender tags (m/f/d) and gender endings ("/-in", ":in", "(in)").
+/// Marks gender tags (m/f/d) and gender endings.
 fn mark_gender<'t>(pieces: &[Piece], text: &impl Fn(usize) -> &'t str, marks: &mut [Option<&'static str>]) {
     let mut position = 0;
     while position < pieces.len() {
@@ -115,30 +130,32 @@ fn mark_gender<'t>(pieces: &[Piece], text: &impl Fn(usize) -> &'t str, marks: &m
             position += 1;
         }
     }
-    for position in 1..pieces.len() {
+    mark_gender_endings(pieces, text, marks);
+}
+
+/// Marks gender endings that stand behind a word without a blank ("/-in", ":in", "(in)", "·e", ".trice").
+fn mark_gender_endings<'t>(pieces: &[Piece], text: &impl Fn(usize) -> &'t str, marks: &mut [Option<&'static str>]) {
+    for position in 2..pieces.len() {
         if !GENDER_ENDINGS.contains(&text(position)) || marks[position].is_some() {
             continue;
         }
         let close = |piece: usize| pieces.get(piece).is_some_and(|piece| !piece.blank_before);
         let mut before = position - 1;
-        if !close(position) {
+        if !close(position) || !close(before) {
             continue;
         }
-        if is(pieces.get(before), Separator::Hyphen) || is(pieces.get(before), Separator::Dash) {
-            if before == 0 || !close(before) {
-                continue;
-            }
+        if before > 1 && matches!(pieces[before].kind, PieceKind::Separator(Separator::Hyphen | Separator::Dash)) && close(before - 1) {
             before -= 1;
         }
-        let marker = is(pieces.get(before), Separator::Slash)
+        let in_brackets = is(pieces.get(before), Separator::Open) && is(pieces.get(position + 1), Separator::Close);
+        let marker = in_brackets
+            || is(pieces.get(before), Separator::Slash)
             || is(pieces.get(before), Separator::Mark)
-            || (is(pieces.get(before), Separator::Open) && is(pieces.get(position + 1), Separator::Close))
-            || is(pieces.get(before), Separator::Other) && text(before) == "·";
-        let at_word_end = pieces.get(position + 1).is_none_or(|next| {
-            next.blank_before || matches!(next.kind, PieceKind::Separator(_))
-        });
-        if marker && before > 0 && close(before) && pieces[before - 1].kind == PieceKind::Word && at_word_end {
-            let end = if is(pieces.get(before), Separator::Open) { position + 2 } else { position + 1 };
+            || is(pieces.get(before), Separator::Stop) && (DOTTED_ENDINGS.contains(&text(position)) || marks[before - 1].is_some());
+        let at_word_end = pieces.get(position + 1).is_none_or(|next| next.blank_before || matches!(next.kind, PieceKind::Separator(_)));
+        let behind_word = pieces[before - 1].kind == PieceKind::Word && text(before - 1).chars().count() >= MIN_GENDERED_LETTERS;
+        if marker && at_word_end && (behind_word || marks[before - 1] == Some("gender_form")) {
+            let end = if in_brackets { position + 2 } else { position + 1 };
             marks[before..end].fill(Some("gender_form"));
         }
     }

@@ -37,7 +37,7 @@ pub(super) struct Tables {
     pub(super) linking: FxHashSet<String>,
     pub(super) irregular: FxHashMap<String, String>,
     pub(super) endings: Vec<Ending>,
-    pub(super) compound_heads: Vec<String>,
+    pub(super) compound_heads: FxHashSet<String>,
     pub(super) vague: FxHashSet<String>,
     pub(super) headings: FxHashSet<String>,
     pub(super) agents: FxHashMap<String, String>,
@@ -54,8 +54,19 @@ fn first_word(text: &str) -> String {
 impl Tables {
     /// Merges lexicons; what an earlier one says stands.
     pub(super) fn new<'a>(lexicons: impl IntoIterator<Item = &'a LanguageLexicon>) -> Self {
+        let lexicons: Vec<&LanguageLexicon> = lexicons.into_iter().collect();
         let mut tables = Tables::default();
-        for lexicon in lexicons {
+        for lexicon in &lexicons {
+            for (from, to) in &lexicon.irregular {
+                tables.irregular.entry(from.clone()).or_insert_with(|| to.clone());
+            }
+            tables.endings.extend(lexicon.endings.iter().cloned());
+        }
+        for lexicon in &lexicons {
+            let heads: Vec<String> = lexicon.compound_heads.iter().map(|head| tables.base_form(head).into_owned()).collect();
+            tables.compound_heads.extend(heads);
+        }
+        for lexicon in &lexicons {
             tables.add(lexicon);
         }
         tables
@@ -73,40 +84,58 @@ impl Tables {
         for entry in &lexicon.contextual {
             self.contextual.entry(entry.from.clone()).or_insert_with(|| entry.clone());
         }
-        for (target, source) in [(&mut self.levels, &lexicon.levels), (&mut self.offices, &lexicon.offices)] {
-            for (phrase, ranges) in source {
-                self.level_starts.insert(first_word(phrase));
-                target.entry(phrase.clone()).or_insert_with(|| ranges.clone());
-            }
+        // Levels, offices and what follows are looked up by normal form, whatever form the lexicon writes.
+        for (phrase, ranges) in &lexicon.levels {
+            let phrase = self.base_forms(phrase);
+            self.level_starts.insert(first_word(&phrase));
+            self.levels.entry(phrase).or_insert_with(|| ranges.clone());
         }
-        self.prefix_only.extend(lexicon.prefix_only.iter().cloned());
-        self.suffix_only.extend(lexicon.suffix_only.iter().cloned());
+        for (phrase, ranges) in &lexicon.offices {
+            let phrase = self.base_forms(phrase);
+            self.level_starts.insert(first_word(&phrase));
+            self.offices.entry(phrase).or_insert_with(|| ranges.clone());
+        }
         for phrase in &lexicon.grade_blind {
-            self.grade_blind_starts.insert(first_word(phrase));
-            self.grade_blind.insert(phrase.clone());
+            let phrase = self.base_forms(phrase);
+            self.grade_blind_starts.insert(first_word(&phrase));
+            self.grade_blind.insert(phrase);
         }
         for (kind, phrases) in &lexicon.noise {
             for phrase in phrases {
-                self.noise_starts.insert(first_word(phrase));
-                self.noise.entry(phrase.clone()).or_insert_with(|| NoiseKind(kind.clone().into()));
+                // A single word keeps its ending: "days" is a shift, "day" is none.
+                let is_simple = !phrase.contains(' ') && super::words::compound_parts(phrase, self).is_empty();
+                let phrase = if is_simple { phrase.clone() } else { self.base_forms(phrase) };
+                self.noise_starts.insert(first_word(&phrase));
+                self.noise.entry(phrase).or_insert_with(|| NoiseKind(kind.clone().into()));
             }
         }
-        for (target, source) in [
-            (&mut self.places, &lexicon.places),
-            (&mut self.stop, &lexicon.stop),
-            (&mut self.linking, &lexicon.linking),
-            (&mut self.vague, &lexicon.vague),
-            (&mut self.headings, &lexicon.headings),
-        ] {
-            target.extend(source.iter().cloned());
+        let normal = |phrases: &[String]| -> Vec<String> { phrases.iter().map(|phrase| self.base_forms(phrase)).collect() };
+        let [prefix_only, suffix_only] = [normal(&lexicon.prefix_only), normal(&lexicon.suffix_only)];
+        let [places, stop, linking] = [&lexicon.places, &lexicon.stop, &lexicon.linking].map(|list| normal(list));
+        let [vague, headings] = [&lexicon.vague, &lexicon.headings].map(|list| normal(list));
+        let agents: Vec<(String, String)> = lexicon.agents.iter().map(|(from, to)| (self.base_forms(from), self.base_forms(to))).collect();
+        self.prefix_only.extend(prefix_only);
+        self.suffix_only.extend(suffix_only);
+        self.places.extend(places);
+        self.stop.extend(stop);
+        self.linking.extend(linking);
+        self.vague.extend(vague);
+        self.headings.extend(headings);
+        for (from, to) in agents {
+            self.agents.entry(from).or_insert(to);
         }
-        for (target, source) in [(&mut self.irregular, &lexicon.irregular), (&mut self.agents, &lexicon.agents)] {
-            for (from, to) in source {
-                target.entry(from.clone()).or_insert_with(|| to.clone());
-            }
+    }
+
+    /// A phrase with each of its words in normal form, compounds cut.
+    fn base_forms(&self, phrase: &str) -> String {
+        let mut words: Vec<String> = Vec::new();
+        for word in phrase.split_whitespace() {
+            let bare = super::words::without_possessive(word);
+            let base = self.base_form(&bare);
+            let parts = super::words::compound_parts(&base, self);
+            if parts.is_empty() { words.push(base.into_owned()) } else { words.extend(parts) }
         }
-        self.endings.extend(lexicon.endings.iter().cloned());
-        self.compound_heads.extend(lexicon.compound_heads.iter().cloned());
+        words.join(" ")
     }
 
     fn add_rewrite(&mut self, from: &str, meaning: Meaning) {

@@ -105,15 +105,19 @@ pub(super) fn pieces(folded: &Folded) -> Vec<Piece> {
     found
 }
 
-/// Cuts a word that word bounds leave whole at points and underscores ("eng.senior", "st._john") and pushes the parts.
+/// Marks inside a word at which it is cut though word bounds leave it whole.
+const INNER_MARKS: [char; 4] = ['.', '_', ':', '·'];
+
+/// Cuts a word that word bounds leave whole at points, underscores and the like ("eng.senior", "st._john", "chargé·e") and
+/// pushes the parts.
 fn push_split(text: &str, piece: Piece, found: &mut Vec<Piece>) {
-    if piece.kind != PieceKind::Word || !text[piece.start..piece.end].contains(['.', '_', ':']) {
+    if piece.kind != PieceKind::Word || !text[piece.start..piece.end].contains(INNER_MARKS) {
         found.push(piece);
         return;
     }
     let mut start = piece.start;
     let mut blank_before = piece.blank_before;
-    for part in text[piece.start..piece.end].split(['.', '_', ':']) {
+    for part in text[piece.start..piece.end].split(INNER_MARKS) {
         if !part.is_empty() {
             let kind = if part.bytes().all(|byte| byte.is_ascii_digit()) { PieceKind::Number } else { PieceKind::Word };
             found.push(Piece { kind, start, end: start + part.len(), blank_before });
@@ -121,9 +125,10 @@ fn push_split(text: &str, piece: Piece, found: &mut Vec<Piece>) {
         }
         start += part.len();
         if start < piece.end {
-            let mark = if text.as_bytes()[start] == b'.' { Separator::Stop } else { Separator::Mark };
-            found.push(Piece { kind: PieceKind::Separator(mark), start, end: start + 1, blank_before: false });
-            start += 1;
+            let mark = text[start..].chars().next().expect("a part ends at a mark");
+            let kind = PieceKind::Separator(if mark == '.' { Separator::Stop } else { Separator::Mark });
+            found.push(Piece { kind, start, end: start + mark.len_utf8(), blank_before: false });
+            start += mark.len_utf8();
         }
     }
 }
@@ -143,6 +148,7 @@ fn protected_at(text: &str, start: usize) -> Option<&'static str> {
 fn separator(first: char, blank_before: bool, next: Option<char>) -> Separator {
     match first {
         '-' if !blank_before && next.is_some_and(|next| next.is_alphanumeric()) => Separator::Hyphen,
+        '·' | '•' if !blank_before && next.is_some_and(|next| next.is_alphanumeric()) => Separator::Mark,
         '-' | '~' | '•' | '·' | '>' | '→' | '–' => Separator::Dash,
         ',' | ';' => Separator::Comma,
         '/' | '\\' => Separator::Slash,

@@ -2,6 +2,7 @@
 
 use super::fold::Folded;
 use super::noise;
+use super::pairs;
 use super::query::{Change, ChangeKind, Noise, NoiseKind, Word, WordKind};
 use super::tables::{self, Meaning, Tables};
 use super::token::{Piece, PieceKind, Separator};
@@ -10,6 +11,10 @@ use super::token::{Piece, PieceKind, Separator};
 const MIN_COMPOUND_LETTERS: usize = 8;
 /// Fewest letters of what stands before a cut-off head.
 const MIN_MODIFIER_LETTERS: usize = 3;
+
+/// Articles and prepositions that French and Italian write before an apostrophe.
+const ELIDED: [&str; 18] =
+    ["l", "d", "un", "qu", "s", "n", "c", "j", "jusqu", "dell", "all", "nell", "dall", "sull", "coll", "quell", "sant", "degl"];
 
 /// Words with what was recorded on the way.
 #[derive(Debug, Default)]
@@ -25,7 +30,7 @@ pub(super) struct Draft {
 
 /// Makes words of pieces.
 pub(super) fn draft(folded: &Folded, pieces: &[Piece], input: &str, tables: &Tables, remove_noise: bool) -> Draft {
-    let marks = if remove_noise { noise::mark(folded, pieces, input) } else { vec![None; pieces.len()] };
+    let marks = if remove_noise { noise::mark(folded, pieces, input) } else { noise::mark_gender_forms(folded, pieces) };
     let mut draft = Draft { segments: vec![Separator::Other], ..Draft::default() };
     let mut bracket = false;
     let mut position = 0;
@@ -58,7 +63,7 @@ pub(super) fn draft(folded: &Folded, pieces: &[Piece], input: &str, tables: &Tab
             }
             PieceKind::Word | PieceKind::Number => {
                 let text = &folded.text[piece.start..piece.end];
-                if matches!(text, "and" | "or" | "und" | "et" | "y" | "oder" | "cum") {
+                if matches!(text, "and" | "or" | "und" | "et" | "y" | "oder" | "cum" | "och" | "eller" | "oraz" | "lub" | "ou") {
                     draft.cuts.push(draft.words.len() + 1);
                 }
                 let range = folded.input_range(piece.start, piece.end, input);
@@ -73,6 +78,7 @@ pub(super) fn draft(folded: &Folded, pieces: &[Piece], input: &str, tables: &Tab
         position += 1;
     }
     rewrite(&mut draft, tables, input);
+    pairs::collapse(&mut draft, input);
     split_compounds(&mut draft, tables, input);
     draft
 }
@@ -95,14 +101,14 @@ fn push_word(draft: &mut Draft, text: &str, raw: std::ops::Range<usize>, bracket
 }
 
 /// "worker's" and "workers'" without their ending, other apostrophes dropped.
-fn without_possessive(text: &str) -> std::borrow::Cow<'_, str> {
+pub(super) fn without_possessive(text: &str) -> std::borrow::Cow<'_, str> {
     if !text.contains('\'') {
         return text.into();
     }
     let stem = text.strip_suffix("'s").unwrap_or(text);
     // French and Italian elision: "l'hotel", "d'affaires".
     if let Some((article, rest)) = stem.split_once('\'')
-        && matches!(article, "l" | "d" | "dell" | "all" | "nell" | "un" | "qu")
+        && ELIDED.contains(&article)
         && !rest.is_empty()
     {
         return rest.replace('\'', "").into();
@@ -167,37 +173,55 @@ fn by_context(words: &[Word], position: usize, tables: &Tables) -> Option<Vec<St
     (reading.to != entry.from).then(|| reading.to.split_whitespace().map(str::to_owned).collect())
 }
 
-/// Cuts the head off closed compounds ("vertriebsleiter" → "vertrieb" "leiter").
+/// Cuts the heads off closed compounds ("textilproduktionsleiter" → "textil" "produktion" "leiter").
 fn split_compounds(draft: &mut Draft, tables: &Tables, input: &str) {
     if tables.compound_heads.is_empty() {
         return;
     }
-    let mut new: Vec<Word> = Vec::with_capacity(draft.words.len() + 2);
+    let mut new: Vec<Word> = Vec::with_capacity(draft.words.len() + 4);
     let mut moved: Vec<usize> = Vec::with_capacity(draft.words.len());
     for word in &draft.words {
         moved.push(new.len());
-        let cut = (word.kind == WordKind::Plain && word.text.len() >= MIN_COMPOUND_LETTERS)
-            .then(|| tables.compound_heads.iter().find_map(|head| {
-                let modifier = word.text.strip_suffix(head.as_str())?;
-                (modifier.len() >= MIN_MODIFIER_LETTERS).then_some((modifier, head))
-            }))
-            .flatten();
-        let Some((modifier, head)) = cut else {
+        let parts = if word.kind == WordKind::Plain { compound_parts(&word.text, tables) } else { Vec::new() };
+        if parts.is_empty() {
             new.push(word.clone());
             continue;
-        };
-        // The linking s of "Vertriebsleiter"; words that end in s by nature lose it on both sides alike.
-        let modifier = modifier.strip_suffix('s').filter(|rest| rest.len() >= MIN_MODIFIER_LETTERS).unwrap_or(modifier);
-        draft.changes.push(Change {
-            from: input[word.raw.clone()].to_owned(),
-            to: format!("{modifier} {head}"),
-            kind: ChangeKind::Compound,
-        });
-        new.push(Word { text: modifier.to_owned(), ..word.clone() });
-        new.push(Word { text: head.clone(), ..word.clone() });
+        }
+        let from = input[word.raw.clone()].to_owned();
+        draft.changes.push(Change { from, to: parts.join(" "), kind: ChangeKind::Compound });
+        new.extend(parts.into_iter().map(|text| Word { text, ..word.clone() }));
     }
     draft.cuts = draft.cuts.iter().filter_map(|cut| moved.get(*cut).copied()).collect();
     draft.words = new;
+}
+
+/// Parts of a compound in order; none when no head of the lexicon ends it. The longest head is cut off first, then what
+/// stands before it is read in the same way.
+pub(super) fn compound_parts(word: &str, tables: &Tables) -> Vec<String> {
+    let mut parts: Vec<String> = Vec::new();
+    let mut rest = word.to_owned();
+    while let Some((modifier, head)) = cut_head(&rest, tables) {
+        let head = head.to_owned();
+        // The linking s of "Vertriebsleiter"; words that end in s by nature lose it on both sides alike.
+        let bare = modifier.strip_suffix('s').filter(|left| left.len() >= MIN_MODIFIER_LETTERS).unwrap_or(modifier);
+        let bare = tables.base_form(bare).into_owned();
+        parts.push(head);
+        rest = bare;
+    }
+    if !parts.is_empty() {
+        parts.push(rest);
+        parts.reverse();
+    }
+    parts
+}
+
+/// What stands before the longest head that ends a word, and the head; `None` when there is none or the word is a head.
+fn cut_head<'w>(word: &'w str, tables: &Tables) -> Option<(&'w str, &'w str)> {
+    if word.len() < MIN_COMPOUND_LETTERS || tables.compound_heads.contains(word) {
+        return None;
+    }
+    let starts = word.char_indices().map(|(start, _)| start).filter(|start| *start >= MIN_MODIFIER_LETTERS);
+    starts.map(|start| word.split_at(start)).find(|(_, head)| tables.compound_heads.contains(*head))
 }
 
 /// Marks phrases of the lexicon and places as noise.
