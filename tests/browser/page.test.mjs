@@ -28,9 +28,9 @@ describe("search box", () => {
     assert.equal(await page.evaluate(() => document.activeElement.role ?? document.activeElement.getAttribute("role")), "combobox");
     await page.keyboard.type("nurse");
     const options = page.getByRole("option");
-    await options.first().waitFor();
+    // Every keystroke draws anew: the list of the whole word is the one to look at.
+    await options.first().locator("mark", { hasText: /^nurse$/i }).waitFor();
     assert.ok((await options.count()) >= 3);
-    assert.match((await options.first().locator("mark").first().textContent()).toLowerCase(), /^nurse/);
     assert.equal(await page.getByRole("combobox").getAttribute("aria-expanded"), "true");
     assert.deepEqual(page.faults, []);
     await page.context().close();
