@@ -1,19 +1,23 @@
 //! `rolecall index`: turns a taxonomy into an index, with its progress on stderr.
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use rolecall::build::{self, BuildOptions, Step};
 use rolecall::index::IndexManifest;
 use rolecall::rank::Fits;
 use rolecall::taxonomy::Taxonomy;
-use rolecall::{canon, corpus};
+use rolecall::{canon, corpus, lint};
 
 use super::args::IndexArgs;
 use super::exit::{Failure, Outcome};
 
+/// How many errors of lint a refusal lists.
+const LISTED_ERRORS: usize = 10;
+
 pub(crate) fn run(args: IndexArgs) -> Result<Outcome, Failure> {
     let started = Instant::now();
-    let taxonomy = corpus::load(&args.taxonomy)?.taxonomy;
+    let taxonomy = load(&args.taxonomy)?;
     let mut auxiliaries: Vec<Taxonomy> = Vec::new();
     let mut fallback = None;
     // Canon is neither learnt from nor calibrated with itself, so it can be built where none is built in yet.
@@ -43,6 +47,22 @@ pub(crate) fn run(args: IndexArgs) -> Result<Outcome, Failure> {
     report(&parts.manifest, started.elapsed());
     eprintln!("{}: {:.1} MiB", written.display(), bytes as f64 / f64::from(1 << 20));
     Ok(Outcome::Done)
+}
+
+/// Loads a taxonomy; one that people write by hand must be free of lint's errors, which would give wrong answers.
+fn load(path: &Path) -> Result<Taxonomy, Failure> {
+    let loaded = corpus::load(path)?;
+    let errors = if path.is_dir() { lint::errors(&loaded) } else { Vec::new() };
+    if errors.is_empty() {
+        return Ok(loaded.taxonomy);
+    }
+    let listed: String = errors.iter().take(LISTED_ERRORS).map(|finding| format!("\n  {finding}")).collect();
+    let count = lint::Counts::of(&errors).errors;
+    Err(Failure::input(format!(
+        "{} is not built: lint finds {count} errors; correct them, `rolecall lint {}` lists all:{listed}",
+        path.display(),
+        path.display()
+    )))
 }
 
 /// The built-in Canon with its fits; a program from an unfinished tree goes without them and says so.

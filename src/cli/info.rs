@@ -1,9 +1,13 @@
-//! `rolecall info`: turns an index's manifest into a few lines, or JSON.
+//! `rolecall info`: turns an index's manifest, or what its taxonomy covers, into a few lines or JSON.
 
 use std::io::Write;
+use std::path::PathBuf;
 
 use clap::Args;
+use rolecall::corpus;
 use rolecall::index::IndexManifest;
+use rolecall::lint::coverage::coverage;
+use rolecall::taxonomy::Taxonomy;
 use serde::Serialize;
 
 use super::args::EngineArgs;
@@ -16,6 +20,12 @@ pub(crate) struct InfoArgs {
     /// Write the facts as JSON
     #[arg(long)]
     json: bool,
+    /// Count families, specialisations, roles, names and codes by SOC major group instead
+    #[arg(long)]
+    coverage: bool,
+    /// Taxonomy to count, a folder or file, instead of the index's
+    #[arg(long, value_name = "TAXONOMY", requires = "coverage", conflicts_with = "index")]
+    taxonomy: Option<PathBuf>,
     #[command(flatten)]
     engine: EngineArgs,
 }
@@ -29,8 +39,14 @@ pub(crate) fn run(args: InfoArgs) -> Result<Outcome, Failure> {
         licence: &'a str,
         description: &'a str,
     }
+    if let Some(path) = &args.taxonomy {
+        return coverage_of(&corpus::load(path)?.taxonomy, args.json);
+    }
     let engine = settings::engine(&args.engine)?;
     let index = engine.index();
+    if args.coverage {
+        return coverage_of(&index.taxonomy, args.json);
+    }
     let (manifest, taxonomy) = (&index.manifest, &index.taxonomy.manifest);
     let mut stdout = std::io::stdout().lock();
     if args.json {
@@ -63,6 +79,18 @@ pub(crate) fn run(args: InfoArgs) -> Result<Outcome, Failure> {
     }
     for (name, value) in &manifest.figures {
         writeln!(stdout, "{:12} {} {value:.3}", "", name.replace('_', " "))?;
+    }
+    Ok(Outcome::Done)
+}
+
+/// Writes how much of the labour market a taxonomy covers.
+fn coverage_of(taxonomy: &Taxonomy, json: bool) -> Result<Outcome, Failure> {
+    let report = coverage(taxonomy);
+    let mut stdout = std::io::stdout().lock();
+    if json {
+        line(&mut stdout, &report)?;
+    } else {
+        write!(stdout, "{report}")?;
     }
     Ok(Outcome::Done)
 }
