@@ -188,7 +188,12 @@ impl Starts {
 fn weight(names: &Names, name: u32) -> f32 {
     let facts = &names.facts[name as usize];
     let bearers = names.of_specialisation(facts.specialisation).len() as f32;
-    let field = if facts.field == NameField::Title { 1.0 } else { 0.0 };
+    // A title of one level is shown only when nothing level-free fits.
+    let field = match (facts.field, facts.role()) {
+        (NameField::Title, None) => 1.0,
+        (_, None) => 0.0,
+        (_, Some(_)) => -1.0,
+    };
     let approved = if facts.approved { 0.0 } else { -1.0 };
     (1.0 + bearers).ln() + field + approved - names.texts.get(name).len() as f32 / 60.0
 }
