@@ -1,0 +1,21 @@
+//! The index built into the program follows from `corpus/`.
+
+use crate::util::root;
+
+/// Everybody who clones or installs the program carries the file.
+const MAX_BYTES: u64 = 10 << 20;
+
+#[test]
+fn the_built_in_index_is_current() {
+    let current = rolecall::canon::is_current(&root().join("corpus")).expect("corpus/ loads");
+    assert!(current, "index/canon.bin is not made from corpus/ as it is: run scripts/build-canon and commit the file");
+    if let Err(error) = rolecall::canon::engine() {
+        panic!("{error}");
+    }
+}
+
+#[test]
+fn the_built_in_index_is_small() {
+    let bytes = std::fs::metadata(root().join("index/canon.bin")).expect("the file is committed").len();
+    assert!(bytes <= MAX_BYTES, "{bytes} bytes: lower DIMS in scripts/build-canon");
+}
