@@ -14,7 +14,7 @@ fn match_answers_a_person_and_a_program() {
     assert_eq!(answers.len(), 2);
     assert_eq!(answers[0]["candidates"][0]["tier"], "code");
     assert_eq!(answers[1]["input"], "Nurse");
-    let explained = work.run(&["match", "--index", tiny_index(), "--json", "--explain", "Nurse"]).exits(0).json();
+    let explained = work.run(&["match", "--index", tiny_index(), "--json", "--explain", "Registered Nurse"]).exits(0).json();
     assert!(explained[0]["candidates"][0]["explanation"]["sentences"][0].is_string());
 }
 
@@ -45,7 +45,7 @@ fn exit_codes_say_whose_fault_it_is() {
     work.file("unknown.csv", "title,code\nNurse,NO.SUCH.P1\n");
     work.file("list.csv", "title\nNurse\n");
     let cases: [(&str, &[&str], i32, &str); 22] = [
-        ("found", &["match", "--index", index, "Nurse"], 0, ""),
+        ("found", &["match", "--index", index, "Registered Nurse"], 0, ""),
         ("nothing like it", &["match", "--index", index, "???"], 1, ""),
         ("no such role", &["role", "--index", index, "NO.SUCH.P1"], 1, "rolecall search"),
         ("near codes are offered", &["role", "--index", index, "DEI.GEN.P9"], 1, "DEI.GEN.P1"),
@@ -179,7 +179,7 @@ fn overrides_win_are_checked_and_gathered() {
     work.run(&["classify", "--index", index, "in.csv", "-o", "out.csv", "--review-out", "review.csv"]).exits(0);
     let review = work.read("review.csv").replacen("zebra whisperer,,", "zebra whisperer,dei.gen.p5,", 1);
     work.file("review.csv", review);
-    work.file("feedback.jsonl", "{\"at\":1,\"title\":\"lion tamer\",\"verdict\":\"correct\",\"code\":\"DEI.GEN.P4\",\"by\":\"me\",\"note\":\"\"}\n");
+    work.file("feedback.jsonl", "{\"at\":1,\"index\":\"x\",\"title\":\"lion tamer\",\"verdict\":\"correct\",\"code\":\"DEI.GEN.P4\",\"by\":\"me\",\"note\":\"\"}\n");
     work.run(&["overrides", "export", "--index", index, "review.csv", "feedback.jsonl", "-o", "new.csv"]).exits(0).says("2 decisions");
     assert_eq!(work.read("new.csv"), "title,code,note\nzebra whisperer,dei.gen.p5,\nlion tamer,DEI.GEN.P4,me\n");
     work.run(&["overrides", "check", "--index", index, "new.csv"]).exits(0);

@@ -49,7 +49,7 @@ fn code(path: &Path) -> String {
 }
 
 fn is_test(path: &Path) -> bool {
-    path.components().any(|part| part.as_os_str() == "tests") || path.file_name().is_some_and(|name| name == "tests.rs")
+    path.components().any(|part| part.as_os_str() == "tests") || path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("tests"))
 }
 
 #[test]
