@@ -72,6 +72,7 @@ fn pair_hash(left: &str, right: &str) -> u64 {
 #[derive(Debug)]
 pub struct Analyzer {
     merged: Tables,
+    languages: Vec<String>,
     by_language: FxHashMap<String, Tables>,
     pairs: NamePairs,
 }
@@ -89,7 +90,8 @@ impl Analyzer {
         } else {
             FxHashMap::default()
         };
-        Self { merged: Tables::new(chosen), by_language, pairs: NamePairs::default() }
+        let languages = if chosen.len() > 1 { chosen.iter().map(|lexicon| lexicon.lang.clone()).collect() } else { Vec::new() };
+        Self { languages, merged: Tables::new(chosen), by_language, pairs: NamePairs::default() }
     }
 
     /// The same analyser, told which words belong together in the taxonomy's names.
@@ -97,6 +99,11 @@ impl Analyzer {
     pub fn with_name_pairs(mut self, pairs: NamePairs) -> Self {
         self.pairs = pairs;
         self
+    }
+
+    /// Languages whose names are read with tables of their own, most important first; empty when there is only one.
+    pub fn languages(&self) -> &[String] {
+        &self.languages
     }
 
     fn tables(&self, lang: Option<&str>) -> &Tables {

@@ -52,22 +52,15 @@ fn first_word(text: &str) -> String {
 }
 
 impl Tables {
-    /// Merges lexicons; what an earlier one says stands.
+    /// The tables of the first language, with the names of places of all: a place stands in a title of any language.
     pub(super) fn new<'a>(lexicons: impl IntoIterator<Item = &'a LanguageLexicon>) -> Self {
-        let lexicons: Vec<&LanguageLexicon> = lexicons.into_iter().collect();
         let mut tables = Tables::default();
-        for lexicon in &lexicons {
-            for (from, to) in &lexicon.irregular {
-                tables.irregular.entry(from.clone()).or_insert_with(|| to.clone());
+        for (number, lexicon) in lexicons.into_iter().enumerate() {
+            if number == 0 {
+                tables.add(lexicon);
+            } else {
+                tables.places.extend(lexicon.places.iter().cloned());
             }
-            tables.endings.extend(lexicon.endings.iter().cloned());
-        }
-        for lexicon in &lexicons {
-            let heads: Vec<String> = lexicon.compound_heads.iter().map(|head| tables.base_form(head).into_owned()).collect();
-            tables.compound_heads.extend(heads);
-        }
-        for lexicon in &lexicons {
-            tables.add(lexicon);
         }
         tables
     }

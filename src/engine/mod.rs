@@ -127,7 +127,33 @@ impl Engine {
 
     /// Reads a title without answering it.
     pub fn analyze(&self, title: &str, lang: Option<&str>) -> Query {
-        self.index.analyzer.query(title, lang)
+        self.read(title, lang).0
+    }
+
+    /// Reads a title in the language asked for; without one, in the taxonomy's first language or in the one that makes a
+    /// name of it, else in the one that knows most of its words. Gives that language when it is not the first.
+    fn read(&self, title: &str, lang: Option<&str>) -> (Query, Option<String>) {
+        let first = self.index.analyzer.query(title, lang);
+        let languages = self.index.analyzer.languages();
+        if lang.is_some() || languages.len() < 2 || first.problem.is_some() || first.level_only {
+            return (first, lang.map(str::to_owned));
+        }
+        let settles = |query: &Query| retrieve::find(&self.index, query).is_some_and(|known| !known.is_loose());
+        if settles(&first) {
+            return (first, None);
+        }
+        let mut best = (rank::known_share(&self.index, &first), first, None);
+        for lang in &languages[1..] {
+            let query = self.index.analyzer.query(title, Some(lang));
+            if settles(&query) {
+                return (query, Some(lang.clone()));
+            }
+            let share = rank::known_share(&self.index, &query);
+            if share > best.0 {
+                best = (share, query, Some(lang.clone()));
+            }
+        }
+        (best.1, best.2)
     }
 
     /// Shows how a title is read, without answering it.
@@ -142,8 +168,9 @@ impl Engine {
 
     /// Answers a title.
     pub fn classify(&self, title: &str, options: &MatchOptions) -> Classification {
+        let (query, read_in) = self.read(title, options.lang.as_deref());
+        let options = &MatchOptions { lang: read_in, ..options.clone() };
         let lang = options.lang.as_deref();
-        let query = self.index.analyzer.query(title, lang);
         if let Some(problem) = query.problem {
             let reason = match problem {
                 InputProblem::Empty => Reason::InputEmpty,
