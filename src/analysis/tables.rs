@@ -54,14 +54,15 @@ fn first_word(text: &str) -> String {
 impl Tables {
     /// The tables of the first language, with the names of places of all: a place stands in a title of any language.
     pub(super) fn new<'a>(lexicons: impl IntoIterator<Item = &'a LanguageLexicon>) -> Self {
+        let lexicons: Vec<&LanguageLexicon> = lexicons.into_iter().collect();
         let mut tables = Tables::default();
-        for (number, lexicon) in lexicons.into_iter().enumerate() {
-            if number == 0 {
-                tables.add(lexicon);
-            } else {
-                tables.places.extend(lexicon.places.iter().cloned());
-            }
-        }
+        let Some((first, others)) = lexicons.split_first() else { return tables };
+        tables.irregular = first.irregular.iter().map(|(from, to)| (from.clone(), to.clone())).collect();
+        tables.endings = first.endings.clone();
+        tables.compound_heads = first.compound_heads.iter().map(|head| tables.base_form(head).into_owned()).collect();
+        tables.add(first);
+        let places: Vec<String> = others.iter().flat_map(|lexicon| &lexicon.places).map(|place| tables.base_forms(place)).collect();
+        tables.places.extend(places);
         tables
     }
 
