@@ -198,10 +198,11 @@ fn known_titles(index: &Index, seed: u64) -> Vec<HiddenTitle> {
     let mut titles = Vec::with_capacity(numbers.len());
     for (place, number) in numbers.into_iter().enumerate() {
         let text = index.names.texts.get(number);
-        let query = index.analyzer.name(text, None);
+        let lang = index.names.languages.get(usize::from(index.names.facts[number as usize].lang));
+        let query = index.analyzer.name(text, lang.map(String::as_str));
         let Some(key) = crate::analysis::key(&query.words.iter().collect::<Vec<_>>()) else { continue };
         let code = |name: &u32| index.taxonomy.specialisation(index.names.facts[*name as usize].specialisation).code.clone();
-        let mut right: Vec<String> = index.names.with_key(key).names.iter().map(code).collect();
+        let mut right: Vec<String> = index.names.with_key(key).names.iter().chain([&number]).map(code).collect();
         right.sort();
         right.dedup();
         let typed = match place % 3 {
