@@ -142,12 +142,17 @@ impl Engine {
         if settles(&first) {
             return (first, None);
         }
+        let others: Vec<(Query, &String)> =
+            languages[1..].iter().map(|lang| (self.index.analyzer.query(title, Some(lang)), lang)).collect();
+        if let Some(at) = others.iter().position(|(query, _)| settles(query)) {
+            let (query, lang) = others.into_iter().nth(at).expect("the position was found in the list");
+            return (query, Some(lang.clone()));
+        }
+        if retrieve::find_misspelt(&self.index, &first, None).is_some() {
+            return (first, None);
+        }
         let mut best = (rank::known_share(&self.index, &first), first, None);
-        for lang in &languages[1..] {
-            let query = self.index.analyzer.query(title, Some(lang));
-            if settles(&query) {
-                return (query, Some(lang.clone()));
-            }
+        for (query, lang) in others {
             let share = rank::known_share(&self.index, &query);
             if share > best.0 {
                 best = (share, query, Some(lang.clone()));
