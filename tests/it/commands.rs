@@ -181,7 +181,7 @@ fn overrides_win_are_checked_and_gathered() {
     work.file("review.csv", review);
     work.file("feedback.jsonl", "{\"at\":1,\"index\":\"x\",\"title\":\"lion tamer\",\"verdict\":\"correct\",\"code\":\"DEI.GEN.P4\",\"by\":\"me\",\"note\":\"\"}\n");
     work.run(&["overrides", "export", "--index", index, "review.csv", "feedback.jsonl", "-o", "new.csv"]).exits(0).says("2 decisions");
-    assert_eq!(work.read("new.csv"), "title,code,note\nzebra whisperer,dei.gen.p5,\nlion tamer,DEI.GEN.P4,me\n");
+    assert_eq!(work.read("new.csv"), "title,code,note\nzebra whisperer,dei.gen.p5,\nlion tamer,DEI.GEN.P4,\"feedback, 1 of 1 agree; me\"\n");
     work.run(&["overrides", "check", "--index", index, "new.csv"]).exits(0);
 }
 
