@@ -149,7 +149,12 @@ fn fit_reranker(titles: &[&Asked]) -> Reranker {
         let rows: Vec<f32> = title.rows.iter().flatten().copied().collect();
         choices.push(&rows, &title.right);
     }
-    Reranker::fit(&choices, RERANKER_L2).0
+    let mut weights = Reranker::fit(&choices, RERANKER_L2).0.weights().to_vec();
+    // No prior stands in the hold-out, so its weight cannot be fitted: a log-probability adds to the score as it is.
+    if let Some(prior) = weights.last_mut() {
+        *prior = 1.0;
+    }
+    Reranker::fixed(weights)
 }
 
 /// Scores of a title's candidates, best first, with whether each is right.
