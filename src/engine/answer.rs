@@ -174,6 +174,10 @@ pub struct RoleCandidate {
     /// The number of its specialisation, likewise.
     #[serde(skip)]
     pub specialisation: SpecialisationId,
+    /// Roles of its specialisation that are as good, itself included: the specialisation's share of certainty is so many
+    /// times `confidence`.
+    #[serde(skip)]
+    pub equals: usize,
 }
 
 /// A name that matched.

@@ -453,6 +453,7 @@ impl Engine {
             explanation: None,
             role: role_id,
             specialisation: role.specialisation,
+            equals: 1,
         }
     }
 
@@ -470,6 +471,7 @@ impl Engine {
         let mut candidate = self.settled(self.successor(leaf.role), tier, confidence);
         candidate.score = scored.score;
         candidate.level_match = leaf.level_match;
+        candidate.equals = leaf.equals;
         candidate.matched = scored.name.map(|name| explain::matched_name(&self.index, name));
         candidate.relaxations = explain::relaxations(&self.index, query, known, scored.name);
         candidate.unmatched = explain::unmatched(&self.index, query, known, scored.name);

@@ -61,7 +61,7 @@ pub(super) struct SearchRequest {
     #[param(inline)]
     track: Option<Track>,
     /// A level, as in P5.
-    #[param(max_length = 200)]
+    #[param(pattern = "^[PMESpmes][1-9]$")]
     level: Option<String>,
     /// How far the record has come.
     #[param(inline)]

@@ -32,7 +32,7 @@ enum Class {
     Probe,
     /// Answers that only the generation decides.
     Answer,
-    /// Answers that change with time.
+    /// Answers that change with time, or with the headers of the request.
     Live,
     /// Files that hold nothing of anybody: the page, the description of the paths; and paths that there are none of.
     Open,
@@ -41,7 +41,9 @@ enum Class {
 fn class(route: &str) -> Class {
     match route {
         "/healthz" | "/readyz" => Class::Probe,
-        "/metrics" | "/v1/changes" | "/v1/feedback" | "/v1/info" => Class::Live,
+        "/metrics" | "/v1/changes" | "/v1/feedback" | "/v1/info" | "/reconcile" | "/reconcile/" | "/reconcile/view" => Class::Live,
+        // Says that tokens are needed, so it needs none.
+        "/reconcile/v1" | "/reconcile/v1/" => Class::Open,
         route if route.starts_with("/v1/") || route.starts_with("/reconcile") => Class::Answer,
         _ => Class::Open,
     }
@@ -166,9 +168,9 @@ fn finish(app: &App, class: Class, method: &Method, generation: &Generation, req
     let headers = response.headers_mut();
     headers.insert(REQUEST_ID.clone(), HeaderValue::try_from(request_id).expect("names of requests are graphic ASCII"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    if class == Class::Answer && (status.is_success() || status == StatusCode::NOT_MODIFIED) {
+    if matches!(class, Class::Answer | Class::Live) && (status.is_success() || status == StatusCode::NOT_MODIFIED) {
         headers.insert(INDEX.clone(), HeaderValue::try_from(generation.fingerprint.as_str()).expect("hexadecimal digits"));
-        if method == Method::GET || method == Method::HEAD {
+        if class == Class::Answer && (method == Method::GET || method == Method::HEAD) {
             headers.insert(header::ETAG, generation.tag.clone());
             // Titles may be personal data, so only the asker's own cache may keep an answer.
             let value = format!("private, max-age={}", app.config.max_age.as_secs());
@@ -208,6 +210,8 @@ mod tests {
             ("/v1/match", Class::Answer),
             ("/v1/info", Class::Live),
             ("/metrics", Class::Live),
+            ("/reconcile", Class::Live),
+            ("/reconcile/v1", Class::Open),
             ("/reconcile/v1/match", Class::Answer),
             ("/style.css", Class::Open),
             ("none", Class::Open),

@@ -10,6 +10,7 @@ use std::time::SystemTime;
 
 use axum::http::HeaderValue;
 
+use super::reconcile::Names;
 use crate::canon::{self, CanonError};
 use crate::engine::{Engine, MatchOptions, NamedPrior, OverrideError, Overrides, PriorError};
 use crate::index::{INDEX_FILE, IndexError};
@@ -103,6 +104,7 @@ pub struct Generation {
     /// ETag of everything that is answered from it: index, overrides, prior and program.
     pub(super) tag: HeaderValue,
     crosswalk: OnceLock<Crosswalk>,
+    names: OnceLock<Names>,
     languages: Vec<String>,
     schemes: Vec<String>,
     /// Decisions laid over the index.
@@ -130,6 +132,7 @@ impl Generation {
             loaded_at: SystemTime::now(),
             tag: HeaderValue::try_from(tag).expect("hexadecimal digits are a header value"),
             crosswalk: OnceLock::new(),
+            names: OnceLock::new(),
             languages,
             schemes,
             overrides: 0,
@@ -154,6 +157,11 @@ impl Generation {
     /// Schemes that may be asked for, in order.
     pub(super) fn schemes(&self) -> &[String] {
         &self.schemes
+    }
+
+    /// Roles and families by the names that they are shown with; made when first asked for.
+    pub(super) fn names(&self) -> &Names {
+        self.names.get_or_init(|| Names::new(self.taxonomy()))
     }
 
     /// Codes of other schemes with the roles that are mapped to them; made when first asked for.

@@ -23,6 +23,7 @@ mod page;
 mod params;
 mod problem;
 mod rate;
+mod reconcile;
 mod records;
 mod reload;
 mod router;

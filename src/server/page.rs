@@ -16,7 +16,7 @@ use super::state::App;
 struct Web;
 
 /// Nothing from elsewhere, and no page of others around this one.
-const POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
+pub(super) const POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
 
 /// A route for each file, and the index for `/`.
 pub(super) fn routes() -> Router<App> {

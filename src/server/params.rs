@@ -47,6 +47,17 @@ pub(super) fn quoted(text: &str) -> String {
 impl Params {
     /// Reads `a=1&b=2`, percent-encoded, of which only `known` names are permitted.
     pub(super) fn from_query(query: &str, known: &[&'static str]) -> Result<Self, Problem> {
+        Self { entries: Self::pairs(query)? }.checked(known)
+    }
+
+    /// The same for clients that say more than they are asked: other names are passed over.
+    pub(super) fn some_of_query(query: &str, known: &[&'static str]) -> Result<Self, Problem> {
+        let mut entries = Self::pairs(query)?;
+        entries.retain(|(name, _)| known.contains(&name.as_str()));
+        Self { entries }.checked(known)
+    }
+
+    fn pairs(query: &str) -> Result<Vec<(String, Entry)>, Problem> {
         let mut entries = Vec::new();
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -54,7 +65,7 @@ impl Params {
             let value = decoded(value).ok_or_else(|| Problem::wrong(&name, "the value is not UTF-8", "text in UTF-8, percent-encoded"))?;
             entries.push((name, Entry::Text(value)));
         }
-        Self { entries }.checked(known)
+        Ok(entries)
     }
 
     /// Reads a JSON object of which only `known` names are permitted; `null` counts as absent.

@@ -82,6 +82,10 @@ impl Kind {
     pub(super) fn name(self) -> &'static str {
         self.facts().1
     }
+
+    pub(super) fn title(self) -> &'static str {
+        self.facts().2
+    }
 }
 
 /// Something wrong with a request.

@@ -35,7 +35,7 @@ pub(super) struct RolesRequest {
     #[param(max_length = 200)]
     specialisation: Option<String>,
     /// A level, as in P5.
-    #[param(max_length = 200)]
+    #[param(pattern = "^[PMESpmes][1-9]$")]
     level: Option<String>,
     /// Letter of a track.
     #[param(inline)]
@@ -218,7 +218,7 @@ pub(super) async fn roles(Current(generation): Current, request: Request) -> Res
 /// Show a role
 ///
 /// Everything about one role, what it inherits included. The code is percent-encoded, its slashes too.
-#[utoipa::path(get, path = "/v1/roles/{code}", tag = "taxonomy", params(("code" = String, Path, description = "Code of the role", max_length = 200, min_length = 1)), responses(
+#[utoipa::path(get, path = "/v1/roles/{code}", tag = "taxonomy", params(("code" = String, Path, description = "Code of the role", max_length = 200, min_length = 1, example = "DEI.GEN.P5")), responses(
     (status = 200, description = "The record", body = RoleRecord),
     (status = "4XX", description = "A problem", body = ProblemBody, content_type = "application/problem+json"),
     (status = "5XX", description = "A problem", body = ProblemBody, content_type = "application/problem+json")))]
@@ -229,7 +229,7 @@ fn describe_role() {}
 ///
 /// Structural distance and textual similarity are two measures and stand side by side.
 #[utoipa::path(get, path = "/v1/roles/{code}/adjacent", tag = "taxonomy", params(
-    ("code" = String, Path, description = "Code of the role", max_length = 200, min_length = 1),
+    ("code" = String, Path, description = "Code of the role", max_length = 200, min_length = 1, example = "DEI.GEN.P5"),
     ("limit" = Option<usize>, Query, description = "Most neighbours", minimum = 1, maximum = 200)), responses(
     (status = 200, description = "The neighbours", body = AdjacentList),
     (status = "4XX", description = "A problem", body = ProblemBody, content_type = "application/problem+json"),

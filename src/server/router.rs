@@ -13,7 +13,7 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 use super::front::{self, INDEX, REQUEST_ID};
 use super::problem::{Kind, Problem};
 use super::state::App;
-use super::{batch, crosswalk, docs, families, feedback, finding, info, matching, metrics, page, records};
+use super::{batch, crosswalk, docs, families, feedback, finding, info, matching, metrics, page, reconcile, records};
 
 /// Answers smaller than a packet gain nothing from compression.
 const MIN_COMPRESSED_BYTES: u64 = 1_400;
@@ -38,7 +38,7 @@ pub fn router(app: App) -> Router {
         .route("/readyz", get(info::readyz))
         .route("/metrics", get(metrics::metrics))
         .route("/openapi.json", get(docs::openapi))
-        .route("/docs", get(docs::page))
+        .route("/docs", get(docs::docs))
         .merge(page::routes())
         .fallback(no_such_path)
         .method_not_allowed_fallback(no_such_method)
@@ -47,6 +47,10 @@ pub fn router(app: App) -> Router {
         Some(cors) => answers.layer(cors),
         None => answers,
     };
+    let any_origin = cors(&["*".to_owned()]).expect("any origin is an origin");
+    let reconciliation =
+        reconcile::routes().method_not_allowed_fallback(no_such_method).layer(from_fn_with_state(app.clone(), front::front)).layer(any_origin);
+    let answers = answers.merge(reconciliation);
     let worth_it = SizeAbove::new(MIN_COMPRESSED_BYTES).and(NotForContentType::IMAGES);
     answers.layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(worth_it)).with_state(app)
 }

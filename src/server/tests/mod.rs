@@ -2,6 +2,10 @@
 
 mod answers;
 mod batches;
+mod described;
 mod lifetime;
+mod reconciling;
+mod reconciling_draft;
 mod refusals;
+mod schemas;
 mod support;
