@@ -43,6 +43,19 @@ struct Item {
     weight: f32,
 }
 
+/// A taxonomy with fewer names than this needs its auxiliaries in every epoch, and can afford them.
+const MANY_OWN_NAMES: usize = 10_000;
+/// In larger ones auxiliaries are visited about half as often as own names: with Canon beside O*NET that takes a third off
+/// the time and costs half a point of hidden names (0.618 to 0.613).
+const AUXILIARY_SHARE: f64 = 0.5;
+
+/// In which epochs auxiliary names are visited: 1 for all, 2 for every other, and so on.
+fn auxiliary_every(heads: &[Items]) -> usize {
+    let own = heads.first().map_or(0, |head| head.entries.len());
+    let others: usize = heads.iter().skip(1).map(|head| head.entries.len()).sum();
+    if own < MANY_OWN_NAMES { 1 } else { (others as f64 / (own as f64 * AUXILIARY_SHARE)).round().clamp(1.0, 4.0) as usize }
+}
+
 /// An official title counts this much more than an alias: it is the surest name.
 const TITLE_WEIGHT: f32 = 1.0;
 
@@ -133,6 +146,7 @@ fn train_one(heads: &[Items], training: &Training, set: FeatureSet, number: usiz
         epochs: training.epochs,
         dropout: training.dropout,
         seed: training.seed + number as u64,
+        auxiliary_every: auxiliary_every(heads),
         time_cap: training.time_cap,
         ..TrainOptions::default()
     };

@@ -3,13 +3,21 @@
 //! Every sum runs over [`LANES`] independent lanes that are added in one fixed order at the end, so the result does not
 //! depend on the width of the processor's vectors. Slices are whole multiples of [`LANES`] unless said otherwise.
 
+/// Runs a piece of work as compiled for the widest vectors that the processor has. Only what is inlined into it gains, so
+/// everything here is; the fixed order of summation gives the same bits whatever the width.
+pub(super) fn widest<R>(work: impl FnOnce() -> R) -> R {
+    pulp::Arch::new().dispatch(work)
+}
+
 /// Width of the fixed summation order: four SSE registers, enough to hide the latency of an addition.
 pub(super) const LANES: usize = 16;
 
+#[inline(always)]
 fn chunks(slice: &[f32]) -> &[[f32; LANES]] {
     slice.as_chunks::<LANES>().0
 }
 
+#[inline(always)]
 fn chunks_mut(slice: &mut [f32]) -> &mut [[f32; LANES]] {
     slice.as_chunks_mut::<LANES>().0
 }
@@ -24,7 +32,7 @@ fn fold(lanes: [f32; LANES]) -> f32 {
 }
 
 /// Sum of products.
-#[inline]
+#[inline(always)]
 pub(super) fn dot(left: &[f32], right: &[f32]) -> f32 {
     let mut lanes = [0.0f32; LANES];
     for (left, right) in chunks(left).iter().zip(chunks(right)) {
@@ -36,6 +44,7 @@ pub(super) fn dot(left: &[f32], right: &[f32]) -> f32 {
 }
 
 /// The dot product of every row with `vector`: two rows at a time, which share the loads of the vector.
+#[inline(always)]
 pub(super) fn dots(rows: &[f32], vector: &[f32], out: &mut Vec<f32>) {
     let width = vector.len();
     out.clear();
@@ -57,7 +66,7 @@ pub(super) fn dots(rows: &[f32], vector: &[f32], out: &mut Vec<f32>) {
 }
 
 /// `target += factor × source`.
-#[inline]
+#[inline(always)]
 pub(super) fn add_scaled(target: &mut [f32], factor: f32, source: &[f32]) {
     for (target, source) in chunks_mut(target).iter_mut().zip(chunks(source)) {
         for lane in 0..LANES {
@@ -67,7 +76,7 @@ pub(super) fn add_scaled(target: &mut [f32], factor: f32, source: &[f32]) {
 }
 
 /// `sum += gradient × row`, then `row += step × direction`: the two uses of a class row in one pass over it.
-#[inline]
+#[inline(always)]
 pub(super) fn gather_and_step(row: &mut [f32], gradient: f32, sum: &mut [f32], step: f32, direction: &[f32]) {
     for ((row, sum), direction) in chunks_mut(row).iter_mut().zip(chunks_mut(sum)).zip(chunks(direction)) {
         // PERF: whole chunks by value; with two targets written in place the compiler falls back to single numbers.
@@ -85,7 +94,7 @@ pub(super) fn gather_and_step(row: &mut [f32], gradient: f32, sum: &mut [f32], s
 }
 
 /// `target += factor × source` with a source of bytes.
-#[inline]
+#[inline(always)]
 pub(super) fn add_scaled_bytes(target: &mut [f32], factor: f32, source: &[i8]) {
     for (target, source) in chunks_mut(target).iter_mut().zip(source.as_chunks::<LANES>().0) {
         for lane in 0..LANES {
@@ -95,7 +104,7 @@ pub(super) fn add_scaled_bytes(target: &mut [f32], factor: f32, source: &[i8]) {
 }
 
 /// Sum of products of small integers. The caller keeps the sum within i32.
-#[inline]
+#[inline(always)]
 pub(super) fn dot_integers(left: &[i16], right: &[i16]) -> i32 {
     // PERF: lanes of their own, added after the loop, are the form that compiles to two `pmaddwd` a chunk; a single sum
     // fills only half of each.
@@ -109,7 +118,7 @@ pub(super) fn dot_integers(left: &[i16], right: &[i16]) -> i32 {
 }
 
 /// The same with bytes on one side.
-#[inline]
+#[inline(always)]
 pub(super) fn dot_bytes(left: &[i8], right: &[i16]) -> i32 {
     let mut lanes = [0i32; LANES];
     for (left, right) in left.as_chunks::<LANES>().0.iter().zip(right.as_chunks::<LANES>().0) {
@@ -140,6 +149,7 @@ pub(super) fn exp(x: f32) -> f32 {
 }
 
 /// The greatest value; minus infinity of nothing. Any length.
+#[inline(always)]
 pub(super) fn maximum(values: &[f32]) -> f32 {
     let (whole, rest) = values.as_chunks::<LANES>();
     let mut lanes = [f32::NEG_INFINITY; LANES];
@@ -152,6 +162,7 @@ pub(super) fn maximum(values: &[f32]) -> f32 {
 }
 
 /// Turns logits into exponentials less their maximum; returns (maximum, sum of the exponentials). Any length.
+#[inline(always)]
 fn exponentials(values: &mut [f32]) -> (f32, f32) {
     let greatest = maximum(values);
     let mut lanes = [0.0f32; LANES];
@@ -171,6 +182,7 @@ fn exponentials(values: &mut [f32]) -> (f32, f32) {
 }
 
 /// Turns logits into probabilities in place; returns ln Σ exp(logit). Any length.
+#[inline(always)]
 pub(super) fn softmax(logits: &mut [f32]) -> f32 {
     if logits.is_empty() {
         return f32::NEG_INFINITY;
@@ -182,6 +194,7 @@ pub(super) fn softmax(logits: &mut [f32]) -> f32 {
 }
 
 /// Turns logits into log-probabilities in place. Any length.
+#[inline(always)]
 pub(super) fn log_softmax(logits: &mut [f32]) {
     if logits.is_empty() {
         return;

@@ -137,12 +137,14 @@ impl QuantizedModel {
     pub fn hidden(&self, vector: &SparseVector, hidden: &mut Hidden) {
         hidden.values.clear();
         hidden.values.resize(self.dims, 0.0);
-        for &(feature, value) in &vector.entries {
-            if (feature as usize) < self.features() {
-                let (bytes, scale) = self.features.row(feature, self.dims);
-                dense::add_scaled_bytes(&mut hidden.values, value * scale, bytes);
+        dense::widest(|| {
+            for &(feature, value) in &vector.entries {
+                if (feature as usize) < self.features() {
+                    let (bytes, scale) = self.features.row(feature, self.dims);
+                    dense::add_scaled_bytes(&mut hidden.values, value * scale, bytes);
+                }
             }
-        }
+        });
         hidden.round();
     }
 
@@ -150,8 +152,10 @@ impl QuantizedModel {
     pub fn log_softmax(&self, head: usize, hidden: &Hidden, out: &mut Vec<f32>) {
         let rows = self.wide[head].chunks_exact(self.dims).zip(&self.heads[head].scales);
         out.clear();
-        out.extend(rows.map(|(row, scale)| dense::dot_integers(row, &hidden.steps) as f32 * (scale * hidden.scale)));
-        dense::log_softmax(out);
+        dense::widest(|| {
+            out.extend(rows.map(|(row, scale)| dense::dot_integers(row, &hidden.steps) as f32 * (scale * hidden.scale)));
+            dense::log_softmax(out);
+        });
     }
 
     /// How much each feature of the title speaks for class `better` against `worse`, in logits: (feature, share), in the
