@@ -34,7 +34,7 @@ use token::Separator;
 use words::Draft;
 
 /// Version of the analysis: raised when the same text may be read otherwise, so that older indexes are refused.
-pub const ANALYSIS_VERSION: u32 = 1;
+pub const ANALYSIS_VERSION: u32 = 2;
 
 /// Pairs of words that stand side by side in names of a taxonomy, as hashes.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

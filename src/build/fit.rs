@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::engine::Engine;
 use crate::holdout::HiddenTitle;
 use crate::learn::{Calibrator, CandidateSets, ChoiceSet, Random, RankedTitle, Reranker, Threshold};
-use crate::rank::{self, FEATURES, Fits, KNOWN_EVIDENCE, NOVEL_EVIDENCE};
+use crate::rank::{self, FEATURES, Fits, KNOWN_EVIDENCE, MISSPELT_EVIDENCE, NOVEL_EVIDENCE};
 use crate::retrieve::{Candidates, KnownMatch};
 
 /// Penalty on the reranker's standardised weights.
@@ -30,9 +30,19 @@ const SET_PROBABILITY: f64 = 0.9;
 struct Asked {
     rows: Vec<[f32; FEATURES]>,
     right: Vec<bool>,
+    /// Whether a right one is among the candidates.
     has_right: bool,
-    known: Option<(Vec<f32>, bool)>,
+    /// Whether the taxonomy has a right one at all.
+    answerable: bool,
+    known: Option<KnownEvidence>,
     known_words: f32,
+}
+
+/// Evidence about the name found for a title.
+struct KnownEvidence {
+    misspelt: bool,
+    row: Vec<f32>,
+    right: bool,
 }
 
 /// Fits and what was seen on the way.
@@ -84,6 +94,7 @@ pub(super) fn fit(engine: &Engine, hidden: &[HiddenTitle], known_titles: &[Hidde
     } else if let Some(shipped) = fallback {
         fits.novel = shipped.novel.clone();
         fits.known = shipped.known.clone();
+        fits.misspelt = shipped.misspelt.clone();
         fits.held_out = shipped.held_out.clone();
         fits.accept = shipped.accept;
         fits.sets = shipped.sets;
@@ -132,10 +143,13 @@ fn ask(engine: &Engine, title: &HiddenTitle) -> Asked {
     let known = found.known.as_ref().map(|known: &KnownMatch| {
         // A title that is a name of the taxonomy, word for word, is right wherever the taxonomy lists it.
         let listed = !known.is_loose() && !known.partial && !title.right.is_empty();
-        (rank::known_evidence(&ranking, known).to_vec(), listed || right.first().copied().unwrap_or(false))
+        let misspelt = !known.typos.is_empty();
+        let row = if misspelt { rank::misspelt_evidence(&ranking, known).to_vec() } else { rank::known_evidence(&ranking, known).to_vec() };
+        KnownEvidence { misspelt, row, right: listed || right.first().copied().unwrap_or(false) }
     });
     Asked {
         rows: ranking.scored.iter().map(|scored| scored.features).collect(),
+        answerable: !title.right.is_empty(),
         has_right: right.iter().any(|right| *right),
         right,
         known,
@@ -193,7 +207,7 @@ fn calibrate(judged: &[(&Asked, &Reranker)], asked: &[Asked], asked_known: &[Ask
         };
         rows.extend(rank::novel_evidence(&ranking, title.known_words));
         right.push(scores.first().is_some_and(|(_, place)| title.right[*place]));
-        if title.has_right {
+        if title.answerable {
             sets.push(RankedTitle {
                 probabilities: ranking.scored.iter().map(|scored| scored.probability).collect(),
                 right: scores.iter().position(|(_, place)| title.right[*place]),
@@ -212,14 +226,23 @@ fn calibrate(judged: &[(&Asked, &Reranker)], asked: &[Asked], asked_known: &[Ask
         figures.insert("hold_out_coverage_at_95".to_owned(), accept.coverage);
     }
 
-    let known: Vec<&(Vec<f32>, bool)> = asked.iter().chain(asked_known).filter_map(|title| title.known.as_ref()).collect();
-    if known.len() >= MIN_CALIBRATION_TITLES {
-        let rows: Vec<f32> = known.iter().flat_map(|(evidence, _)| evidence.iter().copied()).collect();
-        let right: Vec<bool> = known.iter().map(|(_, right)| *right).collect();
-        fits.known = Some(Calibrator::fit(&rows, &right, KNOWN_EVIDENCE, CALIBRATOR_RIDGE));
-        figures.insert("hold_out_known_titles".to_owned(), known.len() as f64);
-        figures.insert("hold_out_known_accuracy".to_owned(), right.iter().filter(|right| **right).count() as f64 / right.len() as f64);
+    fits.known = calibrate_known(asked.iter().chain(asked_known), false, figures);
+    fits.misspelt = calibrate_known(asked.iter().chain(asked_known), true, figures);
+}
+
+/// A calibrator of the titles for which a name was found, with edits undone or without; none where they are too few.
+fn calibrate_known<'a>(asked: impl Iterator<Item = &'a Asked>, misspelt: bool, figures: &mut BTreeMap<String, f64>) -> Option<Calibrator> {
+    let known: Vec<&KnownEvidence> = asked.filter_map(|title| title.known.as_ref()).filter(|known| known.misspelt == misspelt).collect();
+    if known.len() < MIN_CALIBRATION_TITLES {
+        return None;
     }
+    let rows: Vec<f32> = known.iter().flat_map(|known| known.row.iter().copied()).collect();
+    let right: Vec<bool> = known.iter().map(|known| known.right).collect();
+    let branch = if misspelt { "misspelt" } else { "known" };
+    figures.insert(format!("hold_out_{branch}_titles"), known.len() as f64);
+    figures.insert(format!("hold_out_{branch}_accuracy"), right.iter().filter(|right| **right).count() as f64 / right.len() as f64);
+    let features = if misspelt { MISSPELT_EVIDENCE } else { KNOWN_EVIDENCE };
+    Some(Calibrator::fit(&rows, &right, features, CALIBRATOR_RIDGE))
 }
 
 /// Confidences of each half by a calibrator fitted on the other half.

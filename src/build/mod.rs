@@ -24,13 +24,13 @@ use tables::Tables;
 use training::Items;
 
 /// Version of training and fitting: raised when the same input would give other parameters.
-pub const TRAINING_VERSION: u32 = 1;
+pub const TRAINING_VERSION: u32 = 2;
 /// Share of names hidden to fit on.
 const HIDDEN_NAMES: f32 = 0.12;
 /// Share of specialisations hidden, so that confidence knows the case that the taxonomy has no right code.
 const HIDDEN_SPECIALISATIONS: f32 = 0.06;
 /// Indexed titles asked to calibrate known titles.
-const KNOWN_TITLES: usize = 2_000;
+const KNOWN_TITLES: usize = 3_000;
 /// Names above which the larger settings for big taxonomies are used.
 const MANY_NAMES: usize = 60_000;
 

@@ -8,6 +8,7 @@ mod container;
 pub mod lexical;
 mod name_vectors;
 mod names;
+mod near_names;
 mod postings;
 mod spelling;
 mod starts;
@@ -28,6 +29,7 @@ pub use container::FORMAT;
 pub use lexical::{Files, Lexical, RecordDocument, SearchHits};
 pub use name_vectors::{NameSums, NameVectors, weight};
 pub use names::{Found, NameFacts, NameField, Names, RawName, collect};
+pub use near_names::{NearName, NearNames, letters};
 pub use postings::Postings;
 pub use spelling::{Near, Spelling};
 pub use starts::{Start, Starts};
@@ -211,6 +213,7 @@ pub struct Index {
     lexical_files: Files,
     lexical: OnceLock<Option<Lexical>>,
     spelling: OnceLock<Spelling>,
+    near_names: OnceLock<NearNames>,
     starts: OnceLock<Starts>,
 }
 
@@ -244,6 +247,7 @@ impl Index {
             lexical_files: parts.lexical,
             lexical: OnceLock::new(),
             spelling: OnceLock::new(),
+            near_names: OnceLock::new(),
             starts: OnceLock::new(),
         }
     }
@@ -302,6 +306,11 @@ impl Index {
     /// The finder of words near misspelt ones, over the vocabulary of the names; made when first used.
     pub fn spelling(&self) -> &Spelling {
         self.spelling.get_or_init(|| Spelling::new(self.names.words.iter().chain(self.words.other_words.iter())))
+    }
+
+    /// The finder of names near a whole misspelt title; made when first used.
+    pub fn near_names(&self) -> &NearNames {
+        self.near_names.get_or_init(|| NearNames::new(&self.names))
     }
 
     /// The starts of words for completion; made when first used.

@@ -61,6 +61,19 @@ pub struct NameFacts {
 }
 
 impl NameFacts {
+    #[cfg(test)]
+    pub(super) fn for_tests() -> Self {
+        Self {
+            specialisation: SpecialisationId(0),
+            role: NO_ROLE,
+            field: NameField::Alias,
+            approved: true,
+            alias_type: AliasType::Common,
+            lang: 0,
+            confidence: 100,
+        }
+    }
+
     /// The only role that bears the name, when it is a name of one level.
     pub fn role(&self) -> Option<RoleId> {
         (self.role != NO_ROLE).then_some(RoleId(self.role))

@@ -4,17 +4,19 @@
 //! hold-out showed no gain. Known titles: the specialisations that bear the name, in the order of the same score. Scores
 //! compare only within one title; ties go by code.
 
+mod evidence;
 mod leaf;
 
 use std::cell::RefCell;
 
 use serde::{Deserialize, Serialize};
 
+pub use evidence::{KNOWN_EVIDENCE, MISSPELT_EVIDENCE, NOVEL_EVIDENCE, known_evidence, misspelt_evidence, novel_evidence};
 pub use leaf::{Leaf, LevelMatch, choose};
 
 use crate::analysis::{Query, WordKind};
 use crate::index::{Index, NameField, NameSums, weight};
-use crate::learn::{Calibrator, CandidateSets, Reranker, Threshold, entropy, log_odds};
+use crate::learn::{Calibrator, CandidateSets, Reranker, Threshold};
 use crate::retrieve::{Candidate, KnownMatch, ranking_words};
 use crate::taxonomy::SpecialisationId;
 
@@ -52,6 +54,8 @@ pub struct Fits {
     pub novel: Option<Calibrator>,
     /// Confidence of a known title's first specialisation.
     pub known: Option<Calibrator>,
+    /// The same where edits were undone to find the name.
+    pub misspelt: Option<Calibrator>,
     /// Held-out (confidence, right) pairs in ten-thousandths, sorted by falling confidence: thresholds for any precision
     /// follow from them.
     pub held_out: Vec<(u16, bool)>,
@@ -63,7 +67,7 @@ pub struct Fits {
 
 impl Default for Fits {
     fn default() -> Self {
-        Self { reranker: Reranker::fixed(FIXED_WEIGHTS.to_vec()), novel: None, known: None, held_out: Vec::new(), accept: None, sets: None }
+        Self { reranker: Reranker::fixed(FIXED_WEIGHTS.to_vec()), novel: None, known: None, misspelt: None, held_out: Vec::new(), accept: None, sets: None }
     }
 }
 
@@ -125,7 +129,7 @@ pub fn rank_known(index: &Index, fits: &Fits, query: &Query, known: &KnownMatch,
                 }
                 None if known.is_loose() => {
                     let mut unlikely = [0.0; FEATURES];
-                    unlikely[0] = UNLIKELY;
+                    unlikely[0] = evidence::UNLIKELY;
                     Scored { specialisation: *specialisation, score: 0.0, probability: 0.0, name: None, features: unlikely }
                 }
                 _ => Scored { specialisation: *specialisation, score: 0.0, probability: 0.0, name: None, features: [0.0; FEATURES] },
@@ -249,40 +253,6 @@ impl<'i> Featurizer<'i> {
         }
         if length > 0.0 { shared / (length.sqrt() * self.length) } else { 0.0 }
     }
-}
-
-/// Features of the novel calibrator: log-odds of the first, entropy, share of the title's words that are known, log
-/// probability of the learned channel, cosine with the nearest name and with the title.
-pub const NOVEL_EVIDENCE: usize = 6;
-
-/// Evidence about a novel title's first candidate.
-pub fn novel_evidence(ranking: &Ranking, known_words: f32) -> [f32; NOVEL_EVIDENCE] {
-    let Some(first) = ranking.scored.first() else { return [0.0; NOVEL_EVIDENCE] };
-    let logs: Vec<f32> = ranking.scored.iter().map(|entry| entry.probability.max(1e-9).ln()).collect();
-    [log_odds(first.probability), entropy(&logs), known_words, first.features[0], first.features[NEAREST_NAME], first.features[8]]
-}
-
-/// Learned log-probability of a role that is not among the likely ones.
-const UNLIKELY: f32 = -8.0;
-
-/// Features of the known calibrator: how many specialisations bear the name, probability of the first among them, length
-/// of the key, words dropped, edits undone, edits in a single word, learned log-probability of a loose match, whether the
-/// name has words that the title lacks, whether the title is the name without any of this.
-pub const KNOWN_EVIDENCE: usize = 9;
-
-/// Evidence about a known title's first candidate. What only re-spells a name (case, order, short forms) is left out, so
-/// that such titles are as certain as the name itself.
-pub fn known_evidence(ranking: &Ranking, known: &KnownMatch) -> [f32; KNOWN_EVIDENCE] {
-    let edits: u32 = known.typos.iter().map(|typo| u32::from(typo.distance)).sum();
-    let first = ranking.scored.first().map_or(0.0, |first| first.probability);
-    let edits = edits.min(3) as f32;
-    let learned = ranking.scored.first().filter(|_| known.is_loose()).map_or(0.0, |first| first.features[0].max(UNLIKELY));
-    let single = if known.words == 1 { edits } else { 0.0 };
-    [(ranking.scored.len() as f32).ln(), first, (known.words as f32).min(4.0), (known.unmatched.len() as f32).min(4.0), edits, single, learned, truth(known.partial), truth(!known.partial && !known.is_loose())]
-}
-
-fn truth(holds: bool) -> f32 {
-    f32::from(u8::from(holds))
 }
 
 /// Share of a title's content words that stand in names or texts of the taxonomy, by count.

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use crate::analysis::{Query, Word, WordKind, key};
-use crate::index::{Found, Index};
+use crate::index::{Found, Index, letters};
 use crate::taxonomy::Track;
 
 /// Longest run of segments tried as a name of its own.
@@ -17,6 +17,11 @@ const LETTERS_FOR_TWO_EDITS: usize = 9;
 const MIN_CORRECTED_LETTERS: usize = 5;
 /// Fewest letters of a word that is corrected at all.
 const MIN_SHORT_LETTERS: usize = 3;
+/// Titles of fewer letters allow one edit when they are corrected as a whole. Lower than for words: such a match competes
+/// with likeness by a confidence that knows how many edits the letters bear.
+const WHOLE_LETTERS_FOR_TWO_EDITS: usize = 6;
+/// Fewest letters of a title that is corrected as a whole.
+const MIN_WHOLE_LETTERS: usize = 5;
 /// Corrections of one word that are tried.
 const MAX_CORRECTIONS: usize = 6;
 /// Corrected titles that are looked up; the likeliest are among the first.
@@ -45,6 +50,10 @@ pub struct KnownMatch {
     pub typos: Vec<Typo>,
     /// Number of content words of the key.
     pub words: usize,
+    /// Number of letters of a title that was corrected.
+    pub letters: usize,
+    /// Whether a word of a title that was corrected is in no vocabulary.
+    pub has_unknown_word: bool,
     /// The title as corrected, when it was.
     pub corrected: Option<Box<Query>>,
 }
@@ -115,6 +124,8 @@ fn described(index: &Index, query: &Query, variant: &Variant<'_>, found: Found, 
         dropped,
         typos: Vec::new(),
         words: content,
+        letters: 0,
+        has_unknown_word: false,
         corrected: None,
     }
 }
@@ -193,19 +204,101 @@ fn segments(words: &[&Word]) -> Vec<Range<usize>> {
     ranges
 }
 
-/// Finds the names that a misspelt title is. Only titles with a word that nobody knows are corrected: undoing edits between
-/// known words would make one occupation of another.
+/// Finds the names that a title is, undoing edits where it is none as it stands. A part of the title that is a name yields to
+/// a name that the whole is after edits.
+pub fn find_or_correct(index: &Index, query: &Query, lang: Option<&str>) -> Option<KnownMatch> {
+    let found = find(index, query);
+    match found {
+        Some(found) if found.dropped && query.words.iter().any(|word| is_unknown(index, word)) => {
+            let whole = find_by_letters(index, query, 2).map(|whole| KnownMatch { has_unknown_word: true, ..whole });
+            Some(whole.unwrap_or(found))
+        }
+        None => find_misspelt(index, query, lang),
+        found => found,
+    }
+}
+
+/// Finds the names that a misspelt title is: word by word, or by the letters of the whole where that takes fewer edits
+/// (slips at a blank, in several words, in a word that then is another one). A title of known words may be another name
+/// that is not listed, so only one edit of the whole is undone there, and the match says so.
 pub fn find_misspelt(index: &Index, query: &Query, lang: Option<&str>) -> Option<KnownMatch> {
     let unknown: Vec<usize> = (0..query.words.len()).filter(|position| is_unknown(index, &query.words[*position])).collect();
-    if unknown.is_empty() || unknown.len() > MAX_UNKNOWN_WORDS {
+    if unknown.is_empty() {
+        return find_by_letters(index, query, 1);
+    }
+    let by_words = find_by_words(index, query, &unknown, lang);
+    let spent = |found: &KnownMatch| found.typos.iter().map(|typo| typo.distance).sum::<u8>() + u8::from(found.dropped);
+    let by_words = by_words.map(|found| KnownMatch { has_unknown_word: true, ..found });
+    if by_words.as_ref().is_some_and(|found| spent(found) <= 1) {
+        return by_words;
+    }
+    let by_letters = find_by_letters(index, query, 2).map(|found| KnownMatch { has_unknown_word: true, ..found });
+    match (by_words, by_letters) {
+        (Some(words), Some(letters)) => Some(if spent(&letters) < spent(&words) { letters } else { words }),
+        (words, letters) => words.or(letters),
+    }
+}
+
+/// Edits allowed in a title of so many letters.
+fn allowed_edits(letters: usize) -> u8 {
+    if letters < LETTERS_FOR_TWO_EDITS { 1 } else { 2 }
+}
+
+fn find_by_letters(index: &Index, query: &Query, most_edits: u8) -> Option<KnownMatch> {
+    let mut typed = String::new();
+    let mut done = 0;
+    for word in query.words.iter().filter(|word| !word.is_noise()) {
+        // A compound that was cut gives several words of the same text.
+        if word.raw.end > done {
+            typed.push_str(query.input.get(word.raw.start.max(done)..word.raw.end)?);
+            done = word.raw.end;
+        }
+    }
+    let letters = letters(&typed);
+    let length = letters.chars().count();
+    if length < MIN_WHOLE_LETTERS {
+        return None;
+    }
+    let allowed = if length < WHOLE_LETTERS_FOR_TWO_EDITS { 1 } else { most_edits };
+    let near = index.near_names().nearest(&letters, allowed);
+    let first = near.first()?;
+    let mut best: Option<KnownMatch> = None;
+    for near in &near {
+        let text = index.names.texts.get(near.name);
+        let language = index.names.languages.get(usize::from(index.names.facts[near.name as usize].lang));
+        let name = index.analyzer.name(text, language.map(String::as_str));
+        let words: Vec<&Word> = name.words.iter().collect();
+        let Some(found) = key(&words).map(|key| index.names.with_key(key)).filter(|found| !found.names.is_empty()) else { continue };
+        match &mut best {
+            Some(best) => best.names.extend(found.names),
+            None => {
+                best = Some(KnownMatch {
+                    names: found.names,
+                    typos: vec![Typo { from: typed.clone(), to: text.to_owned(), distance: first.distance }],
+                    words: words.iter().filter(|word| word.is_content()).count(),
+                    letters: length,
+                    corrected: Some(Box::new(name)),
+                    ..KnownMatch::default()
+                });
+            }
+        }
+    }
+    let mut best = best?;
+    best.names.sort_unstable();
+    best.names.dedup();
+    Some(best)
+}
+
+fn find_by_words(index: &Index, query: &Query, unknown: &[usize], lang: Option<&str>) -> Option<KnownMatch> {
+    if unknown.len() > MAX_UNKNOWN_WORDS {
         return None;
     }
     let letters: usize = query.words.iter().filter(|word| !word.is_noise()).map(|word| word.text.chars().count()).sum();
-    let allowed: u8 = if letters < LETTERS_FOR_TWO_EDITS { 1 } else { 2 };
+    let allowed = allowed_edits(letters);
     let several = query.words.iter().filter(|word| word.is_content() || word.is_level()).count() > 1;
     let mut choices: Vec<Vec<Correction>> = Vec::new();
     for at in unknown {
-        let found = corrections(index, query, at, allowed, several);
+        let found = corrections(index, query, *at, allowed, several);
         if found.is_empty() {
             return None;
         }
@@ -216,6 +309,7 @@ pub fn find_misspelt(index: &Index, query: &Query, lang: Option<&str>) -> Option
         let corrected_query = index.analyzer.query(&corrected, lang);
         if let Some(mut found) = find(index, &corrected_query) {
             found.exact = false;
+            found.letters = letters;
             found.typos = combination
                 .iter()
                 .map(|correction| Typo {

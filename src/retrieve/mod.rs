@@ -4,11 +4,13 @@
 //! tantivy, and over all names and all texts of a specialisation by sums), *learned* (a low-rank softmax over word and
 //! letter features). A title that the code or known channel settles is not asked of the others unless names compete.
 
+mod focus;
 mod known;
 
 use std::cell::RefCell;
 
-pub use known::{KnownMatch, Typo, find, find_misspelt, is_unknown};
+pub use focus::focus;
+pub use known::{KnownMatch, Typo, find, find_misspelt, find_or_correct, is_unknown};
 
 use crate::analysis::{Query, Word, WordKind};
 use crate::index::Index;
@@ -88,7 +90,7 @@ pub fn retrieve(index: &Index, query: &Query, lang: Option<&str>, depth: Depth) 
     if candidates.code.is_some() && depth == Depth::UntilKnown {
         return candidates;
     }
-    candidates.known = find(index, query).or_else(|| find_misspelt(index, query, lang));
+    candidates.known = find_or_correct(index, query, lang);
     let settled = candidates.known.as_ref().is_some_and(|known| !known.is_loose()) && depth == Depth::UntilKnown;
     if !settled && !query.level_only {
         candidates.scored = SCRATCH.with(|scratch| score(index, query, &mut scratch.borrow_mut()));
@@ -116,12 +118,22 @@ pub fn ranking_words<'q>(index: &Index, query: &'q Query) -> (Vec<&'q Word>, Opt
     (words, head)
 }
 
+/// The same for some words of a title, read as a title of their own.
+fn evidence_of(index: &Index, words: &[&Word]) -> Vec<Candidate> {
+    let head = index.analyzer.head(words);
+    SCRATCH.with(|scratch| score_words(index, words, head, &mut scratch.borrow_mut()))
+}
+
 fn score(index: &Index, query: &Query, scratch: &mut Scratch) -> Vec<Candidate> {
+    let (words, head) = ranking_words(index, query);
+    score_words(index, &words, head, scratch)
+}
+
+fn score_words(index: &Index, words: &[&Word], head: Option<usize>, scratch: &mut Scratch) -> Vec<Candidate> {
     let count = index.taxonomy.specialisations.len();
     if count == 0 {
         return Vec::new();
     }
-    let (words, head) = ranking_words(index, query);
     let tokens: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
     let numbers = distinct(words.iter().filter(|word| word.kind != WordKind::Stop).filter_map(|word| index.names.word_number(&word.text)));
     let text_numbers = distinct(words.iter().filter(|word| word.kind != WordKind::Stop).filter_map(|word| index.text_word_number(&word.text)));

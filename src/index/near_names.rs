@@ -1,0 +1,145 @@
+//! Finds the names whose letters are a few edits away from a whole title's letters, blanks and signs left out.
+//!
+//! A **letter mask** has a bit for "at least one" and a bit for "at least two" of each letter. An edit changes at most two
+//! bits (a letter for another one), so masks that differ in more than two bits an edit are passed over without measuring:
+//! a scan over all names of about the same length touches eight bytes a name.
+
+use super::arena::Texts;
+use super::names::Names;
+use crate::analysis::fold;
+
+/// Bits of a letter mask that one edit can change.
+const BITS_PER_EDIT: u32 = 2;
+/// Longest run of letters kept: longer names are told apart by their words.
+const MAX_LETTERS: usize = 60;
+
+/// Letters of all names, shortest first.
+#[derive(Debug, Default)]
+pub struct NearNames {
+    /// `ends[n]` is the number of entries of at most `n` letters.
+    ends: Vec<usize>,
+    masks: Vec<u64>,
+    letters: Texts,
+    names: Vec<u32>,
+}
+
+/// A name near a title.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NearName {
+    /// Its number; the first of those with the same letters.
+    pub name: u32,
+    /// Edits away.
+    pub distance: u8,
+}
+
+/// The letters and digits of a text in folded form.
+pub fn letters(text: &str) -> String {
+    let only = |text: &str| text.chars().filter(|letter| letter.is_alphanumeric()).collect::<String>();
+    if text.is_ascii() { only(text).to_ascii_lowercase() } else { only(&fold(text).text) }
+}
+
+/// The mask of some letters: bits 0–25 and 26–51 for one and two of a letter, 52–61 for digits, 62–63 for all others.
+fn mask(letters: &str) -> u64 {
+    letters.chars().fold(0, |mask, letter| match letter {
+        'a'..='z' => {
+            let bit = u32::from(letter) - u32::from('a');
+            mask | if mask >> bit & 1 == 1 { 1 << (bit + 26) } else { 1 << bit }
+        }
+        '0'..='9' => mask | 1 << (52 + u32::from(letter) - u32::from('0')),
+        other => mask | 1 << (62 + u32::from(other) % 2),
+    })
+}
+
+impl NearNames {
+    /// Reads all names.
+    pub fn new(names: &Names) -> Self {
+        let mut entries: Vec<(usize, String, u32)> = (0..names.len() as u32)
+            .map(|name| {
+                let letters = letters(names.texts.get(name));
+                (letters.chars().count(), letters, name)
+            })
+            .filter(|(length, _, _)| (1..=MAX_LETTERS).contains(length))
+            .collect();
+        entries.sort_unstable();
+        entries.dedup_by(|later, kept| later.1 == kept.1);
+        let mut near = Self { ends: vec![0; MAX_LETTERS + 1], ..Self::default() };
+        for (length, letters, name) in entries {
+            near.masks.push(mask(&letters));
+            near.letters.push(&letters);
+            near.names.push(name);
+            near.ends[length] = near.names.len();
+        }
+        for length in 1..near.ends.len() {
+            near.ends[length] = near.ends[length].max(near.ends[length - 1]);
+        }
+        near
+    }
+
+    /// The names nearest to a title's letters: all of the least distance, if that is at most `max_distance`.
+    pub fn nearest(&self, title: &str, max_distance: u8) -> Vec<NearName> {
+        let own = mask(title);
+        let length = title.chars().count();
+        let edits = usize::from(max_distance);
+        let start = self.ends[length.saturating_sub(edits + 1).min(MAX_LETTERS)];
+        let end = self.ends[(length + edits).min(MAX_LETTERS)];
+        let mut allowed = max_distance;
+        let mut found: Vec<NearName> = Vec::new();
+        for entry in start..end {
+            if (self.masks[entry] ^ own).count_ones() > BITS_PER_EDIT * u32::from(allowed) {
+                continue;
+            }
+            let distance = strsim::osa_distance(title, self.letters.get(entry as u32));
+            if distance > usize::from(allowed) {
+                continue;
+            }
+            let distance = distance as u8;
+            if distance < allowed {
+                allowed = distance;
+                found.clear();
+            }
+            found.push(NearName { name: self.names[entry], distance });
+        }
+        found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn of(texts: &[String]) -> NearNames {
+        let mut names = Names::default();
+        for text in texts {
+            names.texts.push(text);
+            names.facts.push(crate::index::NameFacts::for_tests());
+        }
+        NearNames::new(&names)
+    }
+
+    #[test]
+    fn blanks_case_and_signs_do_not_count() {
+        let near = of(&["Registered Nurse".to_owned(), "Bäcker/in".to_owned(), "C++ Developer".to_owned()]);
+        let found = |title: &str, edits| near.nearest(&letters(title), edits).iter().map(|near| (near.name, near.distance)).collect::<Vec<_>>();
+        assert_eq!(found("registeredn urse", 0), [(0, 0)]);
+        assert_eq!(found("Regsiterednurse", 1), [(0, 1)]);
+        assert_eq!(found("baeckerin", 2), found("bäckerin", 2));
+        assert_eq!(found("Roofer", 2), []);
+        assert_eq!(found("", 2), []);
+    }
+
+    proptest! {
+        #[test]
+        fn finds_what_a_full_scan_finds(title in "[a-eß1]{1,12}", texts in proptest::collection::vec("[a-eß1]{1,12}", 1..30), edits in 0u8..3) {
+            let near = of(&texts);
+            let distances: Vec<usize> = texts.iter().map(|text| strsim::osa_distance(&letters(&title), &letters(text))).collect();
+            let least = *distances.iter().min().unwrap();
+            let found = near.nearest(&letters(&title), edits);
+            prop_assert_eq!(found.is_empty(), least > usize::from(edits));
+            for name in &found {
+                prop_assert_eq!(usize::from(name.distance), least);
+                prop_assert_eq!(distances[name.name as usize], least);
+            }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Turns a title of several parts into one without the parts that no role accounts for.
+//!
+//! Vacancy titles carry things that no lexicon lists ("Roofer - Twin Bridges - golden hello on offer"). A **part** is what
+//! stands between separators, brackets and words such as *in* and *at*. The part that ends most like a name is the main
+//! one; another part stays when it ends like a name too, or when names of the roles that the main part points to have its
+//! words ("Nurse - Operating Room"). What goes is recorded as noise. Titles of one part are never touched.
+
+use crate::analysis::{Noise, NoiseKind, Query, Word, WordKind};
+use crate::index::{Index, weight};
+
+/// Share of a word's roles that use it as head noun, from which a part ends like a name: *engineer* has nearly 1, *package*
+/// and names of places next to 0, *assistant* and *service* lie between.
+const HEAD_STRENGTH: f32 = 0.5;
+/// The main part must end in something that at least sometimes is a head noun, else nothing is known of any part.
+const LEAST_STRENGTH: f32 = 0.25;
+/// Roles of the main part whose names may account for another part.
+const ACCOUNTING_ROLES: usize = 12;
+/// Share of a part's words, by rarity, that names of these roles must have.
+const ACCOUNTED_SHARE: f32 = 0.5;
+/// Kind under which a part that was left out is recorded.
+const KIND: &str = "unrelated";
+
+/// The title without the parts that have nothing to do with its main part; `None` when all of them stay.
+pub fn focus(index: &Index, query: &Query, lang: Option<&str>) -> Option<Query> {
+    let parts = parts(&query.words);
+    if parts.len() < 2 || query.problem.is_some() {
+        return None;
+    }
+    let strengths: Vec<f32> = parts.iter().map(|part| strength(index, query, part)).collect();
+    // The first of equals: people put the title before the rest.
+    let main = (0..parts.len()).rev().max_by(|a, b| strengths[*a].total_cmp(&strengths[*b]))?;
+    if strengths[main] < LEAST_STRENGTH {
+        return None;
+    }
+    let main_words: Vec<&Word> = parts[main].iter().map(|at| &query.words[*at]).collect();
+    let roles: Vec<u32> =
+        super::evidence_of(index, &main_words).iter().take(ACCOUNTING_ROLES).map(|candidate| candidate.specialisation.0).collect();
+    let dropped: Vec<&Vec<usize>> = (0..parts.len())
+        .filter(|part| *part != main && strengths[*part] < HEAD_STRENGTH && accounted(index, query, &parts[*part], &roles) < ACCOUNTED_SHARE)
+        .map(|part| &parts[part])
+        .collect();
+    // A misspelt name has words of its own that nobody knows.
+    if dropped.is_empty() || super::find_misspelt(index, query, lang).is_some_and(|known| !known.dropped) {
+        return None;
+    }
+    Some(without(index, query, &dropped))
+}
+
+/// Places of the words of each part, noise left out.
+fn parts(words: &[Word]) -> Vec<Vec<usize>> {
+    let mut parts: Vec<Vec<usize>> = Vec::new();
+    let mut last: Option<&Word> = None;
+    for (position, word) in words.iter().enumerate() {
+        if word.is_noise() {
+            last = None;
+            continue;
+        }
+        let joins = last.is_some_and(|last| last.segment == word.segment && last.bracket == word.bracket) && !opens_part(word);
+        last = Some(word);
+        match parts.last_mut() {
+            Some(part) if joins => part.push(position),
+            _ => parts.push(vec![position]),
+        }
+    }
+    parts.retain(|part| part.iter().any(|at| words[*at].is_content()));
+    parts
+}
+
+/// Whether a word begins a part of its own: what follows it is a place, an employer or a condition as often as a field.
+fn opens_part(word: &Word) -> bool {
+    matches!(word.text.as_str(), "in" | "at" | "with" | "w" | "near")
+}
+
+/// How much a part ends like a name: the share of its head noun's roles that use it as head noun.
+fn strength(index: &Index, query: &Query, part: &[usize]) -> f32 {
+    let words: Vec<&Word> = part.iter().map(|at| &query.words[*at]).collect();
+    let words: Vec<&Word> = words.into_iter().skip_while(|word| opens_part(word)).collect();
+    let Some(head) = index.analyzer.head(&words).and_then(|at| index.names.word_number(&words[at].text)) else { return 0.0 };
+    let (as_head, anywhere) = (index.words.heads.of(head).count(), index.words.names.of(head).count());
+    as_head as f32 / anywhere.max(1) as f32
+}
+
+/// Share of a part's content words, by rarity, that stand in names of given roles.
+fn accounted(index: &Index, query: &Query, part: &[usize], roles: &[u32]) -> f32 {
+    let unknown = (index.taxonomy.specialisations.len() as f32 + 1.0).ln();
+    let (mut all, mut found) = (0.0, 0.0);
+    for word in part.iter().map(|at| &query.words[*at]).filter(|word| word.is_content()) {
+        let number = index.names.word_number(&word.text);
+        let worth = number.map_or(unknown, |number| weight(&index.words.names, number));
+        all += worth;
+        if number.is_some_and(|number| roles.iter().any(|role| index.words.names.impact(number, *role) > 0.0)) {
+            found += worth;
+        }
+    }
+    if all > 0.0 { found / all } else { 0.0 }
+}
+
+/// The title with some parts marked as noise.
+fn without(index: &Index, query: &Query, dropped: &[&Vec<usize>]) -> Query {
+    let mut left = query.clone();
+    for part in dropped {
+        let (Some(first), Some(last)) = (part.first(), part.last()) else { continue };
+        let raw = (*first..=*last).map(|at| &query.words[at].raw).fold(usize::MAX..0, |all, raw| all.start.min(raw.start)..all.end.max(raw.end));
+        left.noise.push(Noise { text: query.input.get(raw).unwrap_or_default().to_owned(), kind: NoiseKind(KIND.into()) });
+        for at in part.iter() {
+            // A level stated anywhere is still the title's level.
+            if !left.words[*at].is_level() {
+                left.words[*at].kind = WordKind::Noise(NoiseKind(KIND.into()));
+            }
+        }
+    }
+    left.vague = index.analyzer.is_vague(&left.normalized());
+    left
+}
