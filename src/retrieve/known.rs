@@ -20,6 +20,8 @@ const MIN_SHORT_LETTERS: usize = 3;
 /// Titles of fewer letters allow one edit when they are corrected as a whole. Lower than for words: such a match competes
 /// with likeness by a confidence that knows how many edits the letters bear.
 const WHOLE_LETTERS_FOR_TWO_EDITS: usize = 6;
+/// Fewest letters of a title of known words in which a slip is supposed: *trainee* is no *trainer*.
+const MIN_GUESSED_LETTERS: usize = 12;
 /// Fewest letters of a title that is corrected as a whole.
 const MIN_WHOLE_LETTERS: usize = 5;
 /// Corrections of one word that are tried.
@@ -224,7 +226,8 @@ pub fn find_or_correct(index: &Index, query: &Query, lang: Option<&str>) -> Opti
 pub fn find_misspelt(index: &Index, query: &Query, lang: Option<&str>) -> Option<KnownMatch> {
     let unknown: Vec<usize> = (0..query.words.len()).filter(|position| is_unknown(index, &query.words[*position])).collect();
     if unknown.is_empty() {
-        return find_by_letters(index, query, 1);
+        let words = query.words.iter().filter(|word| word.is_content()).count();
+        return find_by_letters(index, query, 1).filter(|found| words > 1 && found.letters >= MIN_GUESSED_LETTERS);
     }
     let by_words = find_by_words(index, query, &unknown, lang);
     let spent = |found: &KnownMatch| found.typos.iter().map(|typo| typo.distance).sum::<u8>() + u8::from(found.dropped);
