@@ -62,7 +62,7 @@ pub enum Reason {
     UnapprovedAlias,
     /// The match rests on a title made from a level's pattern.
     DerivedNameOnly,
-    /// Several roles bear the name.
+    /// Several roles bear the name, or its editors say that it alone is not enough.
     AmbiguousAlias,
     /// The record is a draft, and the taxonomy wants such answers looked at.
     DraftRole,
@@ -133,6 +133,8 @@ pub struct Findings {
     pub vague: bool,
     /// Whether the title is a role's code.
     pub by_code: bool,
+    /// Whether the name's editors hold it for one that other work bears too.
+    pub doubtful: bool,
     /// Whether the name was never approved.
     pub unapproved: bool,
     /// Whether the name is only made from a pattern.
@@ -160,7 +162,8 @@ pub fn decide(findings: &Findings) -> (Decision, Vec<Reason>) {
     if !findings.by_code {
         note(findings.multiple, Reason::MultipleTitles);
         note(findings.vague, Reason::TooVague);
-        note(findings.bearers > 1 && findings.runner_up > CLOSE_SHARE, Reason::AmbiguousAlias);
+        let is_shared = findings.bearers > 1 && findings.runner_up > CLOSE_SHARE;
+        note(is_shared || findings.doubtful, Reason::AmbiguousAlias);
         note(findings.unapproved, Reason::UnapprovedAlias);
         note(findings.derived, Reason::DerivedNameOnly);
         match findings.level_match {
@@ -211,6 +214,7 @@ mod tests {
             bearers: 1,
             vague: false,
             by_code: false,
+            doubtful: false,
             unapproved: false,
             derived: false,
             draft: false,
@@ -223,7 +227,7 @@ mod tests {
     #[test]
     fn an_accept_has_no_reasons_and_each_reason_lowers() {
         assert_eq!(decide(&sure()), (Decision::Accept, vec![]));
-        let cases: [(Findings, Reason); 8] = [
+        let cases: [(Findings, Reason); 9] = [
             (Findings { vague: true, ..sure() }, Reason::TooVague),
             (Findings { unapproved: true, ..sure() }, Reason::UnapprovedAlias),
             (Findings { derived: true, ..sure() }, Reason::DerivedNameOnly),
@@ -231,6 +235,7 @@ mod tests {
             (Findings { multiple: true, ..sure() }, Reason::MultipleTitles),
             (Findings { level_match: LevelMatch::TrackConflict, ..sure() }, Reason::TrackConflict),
             (Findings { bearers: 3, runner_up: 0.9, ..sure() }, Reason::AmbiguousAlias),
+            (Findings { doubtful: true, ..sure() }, Reason::AmbiguousAlias),
             (Findings { confidence: 0.5, group_confidence: 0.5, ..sure() }, Reason::LowConfidence),
         ];
         for (findings, reason) in cases {

@@ -1,11 +1,13 @@
 //! Turns families as they are written into the lists of a [`Taxonomy`], expanding each specialisation into its roles.
 
+use std::collections::BTreeMap;
+
 use crate::taxonomy::{
-    Family, FamilyId, Level, LevelCode, Role, RoleCode, Specialisation, SpecialisationId, Status, Taxonomy,
+    Family, FamilyId, Level, LevelCode, Role, RoleCode, Specialisation, SpecialisationId, Status, Taxonomy, Track,
 };
 
 use super::family_file::{FamilyFile, SpecialisationPart};
-use super::head::RecordFacts;
+use super::head::{Beside, RecordFacts};
 use super::places::{Places, RecordPlaces};
 use super::toml_tree::At;
 
@@ -14,8 +16,15 @@ fn unzip<T>(parts: Vec<At<T>>) -> (Vec<T>, Vec<super::places::Place>) {
     parts.into_iter().map(|part| (part.value, part.place)).unzip()
 }
 
-/// Adds families, which stand in order of code, with everything below them.
-pub(super) fn families(files: Vec<FamilyFile>, defaults: &RecordFacts, taxonomy: &mut Taxonomy, places: &mut Places) {
+/// Adds families, which stand in order of code, with everything below them. `beside` has the patterns of titles beside a
+/// usual level.
+pub(super) fn families(
+    files: Vec<FamilyFile>,
+    defaults: &RecordFacts,
+    beside: &BTreeMap<LevelCode, Beside>,
+    taxonomy: &mut Taxonomy,
+    places: &mut Places,
+) {
     let mut roles: Vec<(Role, RecordPlaces)> = Vec::new();
     for file in files {
         let family_id = FamilyId(taxonomy.families.len() as u32);
@@ -27,7 +36,7 @@ pub(super) fn families(files: Vec<FamilyFile>, defaults: &RecordFacts, taxonomy:
         for part in specialisations {
             let id = SpecialisationId(taxonomy.specialisations.len() as u32);
             let code = format!("{}.{}", file.code.value, part.code.value);
-            let (specialisation, record_places, spec_roles) = specialisation(part, code, family_id, id, &facts, &taxonomy.levels);
+            let (specialisation, record_places, spec_roles) = specialisation(part, code, family_id, id, &facts, Patterns { levels: &taxonomy.levels, beside });
             taxonomy.specialisations.push(specialisation);
             places.specialisations.push(record_places);
             roles.extend(spec_roles);
@@ -55,17 +64,45 @@ pub(super) fn families(files: Vec<FamilyFile>, defaults: &RecordFacts, taxonomy:
     (taxonomy.roles, places.roles) = roles.into_iter().unzip();
 }
 
+/// How titles of levels are made.
+#[derive(Clone, Copy)]
+struct Patterns<'a> {
+    levels: &'a [Level],
+    beside: &'a BTreeMap<LevelCode, Beside>,
+}
+
+impl Patterns<'_> {
+    /// The title at a level. The bare name is the usual level's; others on its side of the tracks, whose own pattern would
+    /// repeat it or add a second office to it, have a pattern for that.
+    fn title(self, name: &str, level: LevelCode, usual: LevelCode) -> String {
+        if level == usual {
+            return name.to_owned();
+        }
+        let own = self.levels.iter().find(|known| known.code == level).map_or("", |known| known.title.as_str());
+        let same_side = level.track.is_individual() == usual.track.is_individual();
+        // An executive stands above every manager; professional and skilled grades stand side by side.
+        let rank = |level: LevelCode| (level.track == Track::E, level.grade);
+        let is_above = rank(level) > rank(usual);
+        let beside = self.beside.get(&level).filter(|_| same_side).map(|beside| if is_above { &beside.above } else { &beside.below });
+        let pattern = beside.filter(|pattern| !pattern.is_empty()).map_or(own, String::as_str);
+        if pattern.is_empty() { name.to_owned() } else { pattern.replace("{}", name) }
+    }
+}
+
 fn specialisation(
     mut part: SpecialisationPart,
     code: String,
     family: FamilyId,
     id: SpecialisationId,
     family_facts: &RecordFacts,
-    levels: &[Level],
+    patterns: Patterns<'_>,
 ) -> (Specialisation, RecordPlaces, Vec<(Role, RecordPlaces)>) {
     let facts = part.facts.or(family_facts);
     let level_codes = std::mem::take(&mut part.levels);
-    let roles = level_codes.into_iter().map(|level| role(&mut part, &code, id, level, &facts, levels)).collect();
+    let usual = part.usual.or_else(|| LevelCode::usual_of(level_codes.iter().copied()));
+    let titled = |level| usual.map_or_else(|| part.title.clone(), |usual| patterns.title(&part.title, level, usual));
+    let titles: Vec<(LevelCode, String)> = level_codes.into_iter().map(|level| (level, titled(level))).collect();
+    let roles = titles.into_iter().map(|(level, title)| role(&mut part, &code, id, level, title, &facts)).collect();
     let (aliases, alias_places) = unzip(part.aliases);
     let (components, component_places) = unzip(part.components);
     let (mappings, mapping_places) = unzip(part.mappings);
@@ -97,19 +134,17 @@ fn role(
     specialisation_code: &str,
     specialisation: SpecialisationId,
     level: LevelCode,
+    mut title: String,
     outer_facts: &RecordFacts,
-    levels: &[Level],
 ) -> (Role, RecordPlaces) {
-    let pattern = levels.iter().find(|known| known.code == level).map_or("{}", |known| known.title.as_str());
-    let pattern = if pattern.is_empty() { "{}" } else { pattern };
-    let mut title = pattern.replace("{}", &part.title);
     let mut title_is_written = false;
     let mut place = part.place.clone();
     let mut aliases = Vec::new();
     let level_part = part.level_parts.remove(&level);
-    let titled_by_part = level_part.as_ref().is_some_and(|level_part| level_part.title.is_some());
+    // At the level that is said to be usual the bare name is the title, and what else people are called there are aliases.
+    let is_titled = part.usual == Some(level) || level_part.as_ref().is_some_and(|level_part| level_part.title.is_some());
     for (position, name) in part.titles.remove(&level).unwrap_or_default().into_iter().enumerate() {
-        if position == 0 && !titled_by_part {
+        if position == 0 && !is_titled {
             title.clone_from(&name.alias.value.text);
             title_is_written = true;
             place = name.alias.place.clone();
@@ -155,6 +190,12 @@ fn role(
         (role.mappings, places.mappings) = unzip(level_part.mappings);
         places.place = level_part.place;
         places.fields = level_part.lines;
+    }
+    for leading in part.leading.iter().filter(|leading| leading.levels.contains(&level)) {
+        if !role.mappings.iter().any(|own| own.scheme == leading.mapping.value.scheme) {
+            role.mappings.push(leading.mapping.value.clone());
+            places.mappings.push(leading.mapping.place.clone());
+        }
     }
     role.status = facts.status.unwrap_or_default();
     role.region = facts.region.unwrap_or_default();

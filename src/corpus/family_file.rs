@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::taxonomy::lexicon::GradeRanges;
 use crate::taxonomy::{Alias, AliasType, Component, LevelCode, Mapping, RoleCode, Story};
 
-use super::head::RecordFacts;
+use super::head::{RecordFacts, level_code};
 use super::parts::{self, LANGUAGE_CONFIDENCE, NAME_LISTS, Name, NameDefaults, TITLE_CONFIDENCE};
 use super::places::Place;
 use super::problem::ProblemKind;
@@ -40,6 +40,8 @@ pub(super) struct SpecialisationPart {
     pub(super) lines: BTreeMap<String, u32>,
     pub(super) title: String,
     pub(super) levels: Vec<LevelCode>,
+    /// Level of people whose title is the bare name, when the files say it.
+    pub(super) usual: Option<LevelCode>,
     pub(super) facts: RecordFacts,
     pub(super) title_is_name: bool,
     pub(super) summary: String,
@@ -47,9 +49,19 @@ pub(super) struct SpecialisationPart {
     pub(super) aliases: Vec<At<Alias>>,
     pub(super) components: Vec<At<Component>>,
     pub(super) mappings: Vec<At<Mapping>>,
+    /// Codes of the levels that lead such work.
+    pub(super) leading: Vec<LeadingMapping>,
     pub(super) related: Vec<String>,
     pub(super) titles: BTreeMap<LevelCode, Vec<Name>>,
     pub(super) level_parts: BTreeMap<LevelCode, LevelPart>,
+}
+
+/// A code that roles of some levels have instead of their specialisation's: whoever leads roofers is classed with
+/// supervisors of construction work.
+#[derive(Clone)]
+pub(super) struct LeadingMapping {
+    pub(super) levels: Vec<LevelCode>,
+    pub(super) mapping: At<Mapping>,
 }
 
 pub(super) struct LevelPart {
@@ -86,6 +98,7 @@ pub(super) fn read(root: &Table<'_>, stem: &str, known: &Known<'_>) -> Option<Fa
     });
     let levels = root.require("levels", "the levels that exist, as in [\"P1-P6\", \"M2\"]");
     let levels = levels.map(|value| level_list(&value, known.levels, known.levels, "levels.toml")).unwrap_or_default();
+    let outer = FamilyLevels { usual: usual(root, &levels), leading: leading(root, &levels, known), levels };
     let components = root.table("components").map(|table| {
         let found = parts::components(&table, "family");
         table.refuse_others();
@@ -98,7 +111,7 @@ pub(super) fn read(root: &Table<'_>, stem: &str, known: &Known<'_>) -> Option<Fa
     let mappings = parts::mappings(root, known.schemes);
     let mut specialisations: Vec<SpecialisationPart> = Vec::new();
     for table in root.tables("specialisations") {
-        let Some(part) = specialisation(&table, &levels, known) else { continue };
+        let Some(part) = specialisation(&table, &outer, known) else { continue };
         if let Some(first) = specialisations.iter().find(|first| first.code.value == part.code.value) {
             let message = format!("the specialisation {} stands twice, first in line {}: rename one", part.code.value, first.place.line);
             table.fail("code", ProblemKind::Duplicate, message);
@@ -171,12 +184,46 @@ fn level_names(levels: &[LevelCode]) -> String {
     levels.iter().map(LevelCode::to_string).collect::<Vec<_>>().join(", ")
 }
 
-fn specialisation(table: &Table<'_>, family_levels: &[LevelCode], known: &Known<'_>) -> Option<SpecialisationPart> {
+/// The level that `usual` names, which must be one of the record's.
+fn usual(table: &Table<'_>, levels: &[LevelCode]) -> Option<LevelCode> {
+    let value = table.get("usual")?;
+    let level = level_code(&value)?;
+    if !levels.contains(&level) {
+        value.fail(ProblemKind::BadValue, format!("{level} is no level here: {}", known_levels(levels)));
+    }
+    Some(level)
+}
+
+/// Codes of leading levels under `leading`: mappings with the levels that they are for.
+fn leading(table: &Table<'_>, levels: &[LevelCode], known: &Known<'_>) -> Vec<LeadingMapping> {
+    let read = |table: &Table<'_>| {
+        let levels = level_list(&table.require("levels", "the levels that have the code, as in [\"M1-M2\"]")?, levels, known.levels, "the levels here");
+        Some(LeadingMapping { levels, mapping: At { value: parts::mapping(table, known.schemes)?, place: table.place() } })
+    };
+    table.tables("leading").iter().filter_map(read).collect()
+}
+
+/// What a family says of the levels of its specialisations.
+struct FamilyLevels {
+    levels: Vec<LevelCode>,
+    usual: Option<LevelCode>,
+    leading: Vec<LeadingMapping>,
+}
+
+fn specialisation(table: &Table<'_>, family: &FamilyLevels, known: &Known<'_>) -> Option<SpecialisationPart> {
     let code = table.require("code", "2 to 5 capitals or digits").and_then(|value| code(&value));
     let title = table.require("title", "the name people use, singular, without a level word").and_then(|value| value.text());
     let levels = match table.get("levels") {
-        Some(value) => level_list(&value, family_levels, known.levels, "the family's levels"),
-        None => family_levels.to_vec(),
+        Some(value) => level_list(&value, &family.levels, known.levels, "the family's levels"),
+        None => family.levels.clone(),
+    };
+    let usual = usual(table, &levels).or(family.usual.filter(|level| levels.contains(level)));
+    // Work that is all leading has its code at hand; the family's are for those who lead the others.
+    let is_led = levels.iter().any(|level| level.track.is_individual());
+    let leading = match table.get("leading") {
+        Some(_) => leading(table, &levels, known),
+        None if is_led => family.leading.clone(),
+        None => Vec::new(),
     };
     let mut aliases = Vec::new();
     for (key, alias_type, confidence) in NAME_LISTS {
@@ -204,6 +251,7 @@ fn specialisation(table: &Table<'_>, family_levels: &[LevelCode], known: &Known<
         lines: table.lines(),
         title,
         levels,
+        usual,
         facts: RecordFacts::read(table),
         title_is_name: table.get("title_is_name").and_then(|value| value.flag()).unwrap_or(true),
         summary: table.text_or_empty("summary"),
@@ -211,6 +259,7 @@ fn specialisation(table: &Table<'_>, family_levels: &[LevelCode], known: &Known<
         aliases,
         components: parts::components(table, "specialisation"),
         mappings: parts::mappings(table, known.schemes),
+        leading,
         related: table.texts("related").unwrap_or_default(),
         titles,
         level_parts,

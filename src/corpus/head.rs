@@ -1,5 +1,7 @@
 //! Turns `taxonomy.toml`, `levels.toml` and `superfunctions.toml` into what all families share.
 
+use std::collections::BTreeMap;
+
 use crate::taxonomy::{
     ConfidenceBand, DistanceRules, Experience, Level, LevelCode, Manifest, RecordConfidence, Status, Superfunction, Track,
     TrackInfo,
@@ -116,20 +118,50 @@ fn distance(table: &Table<'_>) -> DistanceRules {
     rules
 }
 
-/// Reads `levels.toml`: tracks, and levels with their places.
-pub(super) fn levels(root: &Table<'_>) -> (Vec<TrackInfo>, Vec<(Level, Place)>) {
-    let tracks = root.tables("tracks").into_iter().filter_map(|table| track(&table)).collect();
-    let mut levels: Vec<(Level, Place)> = Vec::new();
+/// Patterns of a level's titles where the usual level, which has the bare name, is on the same side of the tracks; empty
+/// where the level's own pattern serves.
+#[derive(Debug, Default)]
+pub(super) struct Beside {
+    /// When the level is above the usual one.
+    pub(super) above: String,
+    /// When it is below.
+    pub(super) below: String,
+}
+
+/// What `levels.toml` holds.
+#[derive(Default)]
+pub(super) struct LevelsFile {
+    pub(super) tracks: Vec<TrackInfo>,
+    pub(super) levels: Vec<Level>,
+    pub(super) places: Vec<Place>,
+    pub(super) beside: BTreeMap<LevelCode, Beside>,
+}
+
+/// Reads `levels.toml`.
+pub(super) fn levels(root: &Table<'_>) -> LevelsFile {
+    let mut file = LevelsFile { tracks: root.tables("tracks").into_iter().filter_map(|table| track(&table)).collect(), ..LevelsFile::default() };
     for table in root.tables("levels") {
+        let beside = Beside { above: pattern(&table, "above"), below: pattern(&table, "below") };
         let Some(level) = level(&table) else { continue };
-        if levels.iter().any(|(known, _)| known.code == level.code) {
+        if file.levels.iter().any(|known| known.code == level.code) {
             table.fail("code", ProblemKind::Duplicate, format!("the level {} stands twice: keep one of them", level.code));
-        } else {
-            levels.push((level, table.place()));
+            continue;
         }
+        file.beside.insert(level.code, beside);
+        file.levels.push(level);
+        file.places.push(table.place());
     }
     root.refuse_others();
-    (tracks, levels)
+    file
+}
+
+/// A pattern of titles; empty when there is none.
+fn pattern(table: &Table<'_>, key: &'static str) -> String {
+    let pattern = table.text_or_empty(key);
+    if !pattern.is_empty() && !pattern.contains("{}") {
+        table.fail(key, ProblemKind::BadValue, "the pattern has no {}: write it where the specialisation's title goes");
+    }
+    pattern
 }
 
 fn track(table: &Table<'_>) -> Option<TrackInfo> {
@@ -149,12 +181,9 @@ fn level(table: &Table<'_>) -> Option<Level> {
     });
     let text = |key| table.text_or_empty(key);
     let label = table.require("label", "the level's name").and_then(|value| value.text()).map(|at| at.value);
-    let (title, sentence, scope, autonomy) = (text("title"), text("sentence"), text("scope"), text("autonomy"));
+    let (title, sentence, scope, autonomy) = (pattern(table, "title"), text("sentence"), text("scope"), text("autonomy"));
     let (complexity, impact) = (text("complexity"), text("impact"));
     let (decision_rights, leadership) = (text("decision_rights"), text("leadership"));
-    if !title.is_empty() && !title.contains("{}") {
-        table.fail("title", ProblemKind::BadValue, "the pattern has no {}: write it where the specialisation's title goes");
-    }
     table.refuse_others();
     let label = label.unwrap_or_default();
     Some(Level {

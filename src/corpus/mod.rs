@@ -69,14 +69,13 @@ fn load_folder(root: &Path) -> Result<Loaded, CorpusErrors> {
         defaults = facts;
         places.manifest = Some(place);
     }
-    let (tracks, levels) = with_file(&root.join("levels.toml"), &problems, head::levels).unwrap_or_default();
-    taxonomy.tracks = tracks;
-    (taxonomy.levels, places.levels) = levels.into_iter().unzip();
+    let levels = with_file(&root.join("levels.toml"), &problems, head::levels).unwrap_or_default();
+    (taxonomy.tracks, taxonomy.levels, places.levels) = (levels.tracks, levels.levels, levels.places);
     let superfunctions = with_file(&root.join("superfunctions.toml"), &problems, head::superfunctions).unwrap_or_default();
     (taxonomy.superfunctions, places.superfunctions) = superfunctions.into_iter().unzip();
 
     let files = read_families(root, &taxonomy, &problems);
-    assemble::families(files, &defaults, &mut taxonomy, &mut places);
+    assemble::families(files, &defaults, &levels.beside, &mut taxonomy, &mut places);
     read_lexicon(root, &mut taxonomy, &mut places, &problems);
 
     let problems = problems.into_inner();

@@ -116,7 +116,8 @@ pub(super) fn mappings(table: &Table<'_>, schemes: &std::collections::BTreeMap<S
     table.tables("mappings").iter().filter_map(|table| Some(At { value: mapping(table, schemes)?, place: table.place() })).collect()
 }
 
-fn mapping(table: &Table<'_>, schemes: &std::collections::BTreeMap<String, String>) -> Option<Mapping> {
+/// Reads one mapping.
+pub(super) fn mapping(table: &Table<'_>, schemes: &std::collections::BTreeMap<String, String>) -> Option<Mapping> {
     let text = |key, expected| table.require(key, expected).and_then(|value| value.text()).map(|at| at.value);
     let scheme = text("scheme", "the scheme's name, as in \"soc\"").filter(|scheme| {
         let known = schemes.is_empty() || schemes.contains_key(scheme);

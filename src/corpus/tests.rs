@@ -91,6 +91,38 @@ fn roles_are_expanded_and_inherit() {
 }
 
 #[test]
+fn the_usual_level_has_the_bare_title() {
+    let levels = "levels = [\"P1-P2\"]\n";
+    let family = GOOD_FAMILY.replace(levels, &format!("{levels}usual = \"P2\"\n"));
+    assert_eq!(problems_of(&[("families/ABC.toml", &family)]), Vec::<String>::new());
+    let wrong = family.replace("usual = \"P2\"", "usual = \"P3\"");
+    assert_eq!(problems_of(&[("families/ABC.toml", &wrong)]), ["families/ABC.toml:5: usual: BadValue"]);
+
+    let taxonomy = tiny().taxonomy;
+    let title = |code: &str| taxonomy.role(taxonomy.find_role(code).unwrap_or_else(|| panic!("{code} exists"))).title.as_str();
+    for (code, expected) in [
+        ("DRV.BUS.S2", "Bus Driver"),
+        ("DRV.BUS.S3", "Experienced Bus Driver"),
+        ("DRV.BUS.S4", "Senior Bus Driver"),
+        ("DRV.TRK.S3", "Truck Driver"),
+        ("DRV.TRK.S2", "Junior Truck Driver"),
+    ] {
+        assert_eq!(title(code), expected, "{code}");
+    }
+}
+
+#[test]
+fn leading_levels_have_codes_of_their_own() {
+    let taxonomy = tiny().taxonomy;
+    let code = |role: &str| {
+        let role = taxonomy.find_role(role).unwrap_or_else(|| panic!("{role} exists"));
+        taxonomy.mappings(role).into_iter().find(|mapping| mapping.scheme == "soc").map(|mapping| mapping.code)
+    };
+    assert_eq!(code("DRV.BUS.S3").as_deref(), Some("53-3052"));
+    assert_eq!(code("DRV.BUS.M1").as_deref(), Some("53-1043"));
+}
+
+#[test]
 fn names_have_the_defaults_of_their_list() {
     let taxonomy = tiny().taxonomy;
     let aliases: Vec<_> = taxonomy.specialisations.iter().flat_map(|found| &found.aliases).collect();

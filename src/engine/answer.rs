@@ -168,7 +168,10 @@ pub struct RoleCandidate {
     /// Reasons in words, when asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub explanation: Option<Explanation>,
-    /// Its number, for callers in the same process.
+    /// Its probability among the levels of its specialisation, for callers in the same process.
+    #[serde(skip)]
+    pub level_share: f32,
+    /// Its number, likewise.
     #[serde(skip)]
     pub role: RoleId,
     /// The number of its specialisation, likewise.

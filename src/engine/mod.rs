@@ -36,6 +36,9 @@ use thresholds::Thresholds;
 pub const DEFAULT_ACCEPT_PRECISION: f32 = 0.95;
 /// Roles in an answer when nothing else is asked.
 pub const DEFAULT_LIMIT: usize = 5;
+/// Below this confidence of its editors, in hundredths, a name alone settles nothing: *Operations Specialist* is said in
+/// twenty families. Names that mean mostly one work are written with 0.50, all others with 0.70 or more.
+const DOUBTFUL_NAME: u8 = 60;
 /// Most titles that one text is cut into.
 const MAX_PARTS: usize = 4;
 /// Candidates whose level is chosen at most: no answer shows more.
@@ -298,7 +301,7 @@ impl Engine {
         let facts = ranking.scored[0].name.map(|name| self.index.names.facts[name as usize]);
         let role = self.index.taxonomy.role(first.role);
         let findings = Findings {
-            confidence: confidence / first.equals as f32,
+            confidence: confidence * first.share,
             group_confidence: confidence,
             threshold: self.known_threshold(known, options.accept_precision),
             level_match: first.level_match,
@@ -307,6 +310,7 @@ impl Engine {
             bearers: if known.is_some() { ranking.scored.len() } else { 1 },
             vague: read.vague,
             by_code: false,
+            doubtful: known.is_some() && facts.is_some_and(|facts| facts.confidence < DOUBTFUL_NAME),
             unapproved: known.is_some() && facts.is_some_and(|facts| !facts.approved),
             derived: known.is_some() && facts.is_some_and(|facts| facts.field == crate::index::NameField::Derived),
             draft: self.index.taxonomy.manifest.draft_lowers_decision && role.status == Status::Draft,
@@ -320,7 +324,7 @@ impl Engine {
             .iter()
             .zip(&leaves)
             .enumerate()
-            .map(|(place, (scored, leaf))| self.candidate(read, known, scored, leaf, shares[place] / leaf.equals as f32))
+            .map(|(place, (scored, leaf))| self.candidate(read, known, scored, leaf, shares[place] * leaf.share))
             .collect();
         self.finish_candidates(&mut candidates, options);
         if options.explain {
@@ -473,6 +477,7 @@ impl Engine {
             unmatched: Unmatched::default(),
             mappings: Vec::new(),
             explanation: None,
+            level_share: 1.0,
             role: role_id,
             specialisation: role.specialisation,
             equals: 1,
@@ -492,6 +497,7 @@ impl Engine {
         };
         let mut candidate = self.settled(self.successor(leaf.role), tier, confidence);
         candidate.score = scored.score;
+        candidate.level_share = leaf.share;
         candidate.level_match = leaf.level_match;
         candidate.equals = leaf.equals;
         candidate.matched = scored.name.map(|name| explain::matched_name(&self.index, name));

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::analysis::Query;
 use crate::index::Index;
-use crate::taxonomy::{GradeRange, RoleId, SpecialisationId, Taxonomy, Track};
+use crate::taxonomy::{GradeRange, INDIVIDUAL_FIRST, LevelCode, RoleId, SpecialisationId, Taxonomy};
 
 /// How the level of a role stands to what the title states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -30,14 +30,13 @@ pub struct Leaf {
     pub role: RoleId,
     /// How its level stands to the title.
     pub level_match: LevelMatch,
-    /// How many roles of the specialisation are as good a choice: its share of certainty is one of so many.
+    /// How many roles of the specialisation are possible.
     pub equals: usize,
+    /// Probability that it is the right one of those, the specialisation being right.
+    pub share: f32,
     /// Track and grades that were looked for.
     pub wanted: Option<GradeRange>,
 }
-
-/// Tracks in the order in which a title without office is placed: individual work first.
-const INDIVIDUAL_FIRST: [Track; 4] = [Track::P, Track::S, Track::M, Track::E];
 
 /// Chooses among the roles of a specialisation. `name` is the number of the name that matched; `office_covered` tells
 /// whether that name already contains the title's office word.
@@ -50,8 +49,8 @@ pub fn choose(index: &Index, query: &Query, specialisation: SpecialisationId, na
         let covered = query.level.as_ref().is_none_or(|level| name.is_some_and(|name| name_has_words(index, name, &level.word)));
         let further = if covered { None } else { own.and_then(|own| stated.and_then(|ranges| ranges.on(own.track))) };
         return match further {
-            None => Leaf { role, level_match: LevelMatch::Match, equals: 1, wanted: None },
-            Some(range) => nearest(taxonomy, specialisation, range).unwrap_or(Leaf { role, level_match: LevelMatch::Compatible, equals: 1, wanted: Some(range) }),
+            None => Leaf { role, level_match: LevelMatch::Match, equals: 1, share: 1.0, wanted: None },
+            Some(range) => nearest(taxonomy, specialisation, range).unwrap_or(Leaf { role, level_match: LevelMatch::Compatible, equals: 1, share: 1.0, wanted: Some(range) }),
         };
     }
     if let Some(office) = query.office.as_ref().filter(|_| !office_covered) {
@@ -62,19 +61,23 @@ pub fn choose(index: &Index, query: &Query, specialisation: SpecialisationId, na
             }
         }
         let mut leaf = usual(taxonomy, specialisation);
-        if taxonomy.role(leaf.role).level.is_some_and(|level| level.track.is_individual()) {
+        if own_level(taxonomy, leaf.role).is_some_and(|level| level.track.is_individual()) {
             leaf.level_match = LevelMatch::TrackConflict;
         }
         return leaf;
     }
     let Some(stated) = stated.filter(|ranges| !ranges.0.is_empty()) else {
         let leaf = usual(taxonomy, specialisation);
-        let leads = taxonomy.role(leaf.role).level.is_some_and(|level| !level.track.is_individual());
-        let office = query.office.as_ref().filter(|_| leads).and_then(|office| {
-            office.ranges.0.iter().filter_map(|range| nearest(taxonomy, specialisation, *range)).min_by_key(|leaf| leaf.level_match)
-        });
-        // "Supervisor" in the name of a work that is all leading states the grade as well.
-        return office.unwrap_or(leaf);
+        let leads = own_level(taxonomy, leaf.role).is_some_and(|level| !level.track.is_individual());
+        let Some(office) = query.office.as_ref().filter(|_| leads) else { return leaf };
+        // "Supervisor" in the name of a work that is all leading states the grade as well, unless that work is usually of
+        // a grade that the word does not mean elsewhere: an executive director is no director.
+        let is_usual = |range: &GradeRange| own_level(taxonomy, leaf.role).is_some_and(|own| own.track == range.track && range.gap(own.grade) == 0);
+        if office.ranges.0.iter().any(is_usual) {
+            return Leaf { level_match: LevelMatch::Match, equals: 1, share: 1.0, ..leaf };
+        }
+        let nearest = office.ranges.0.iter().filter_map(|range| nearest(taxonomy, specialisation, *range)).min_by_key(|leaf| leaf.level_match);
+        return nearest.filter(|found| found.level_match == LevelMatch::Match).unwrap_or(leaf);
     };
     let mut found: Option<Leaf> = None;
     for track in INDIVIDUAL_FIRST {
@@ -90,6 +93,10 @@ pub fn choose(index: &Index, query: &Query, specialisation: SpecialisationId, na
         }
         leaf
     })
+}
+
+fn own_level(taxonomy: &Taxonomy, role: RoleId) -> Option<LevelCode> {
+    taxonomy.role(role).level
 }
 
 fn name_has_words(index: &Index, name: u32, words: &str) -> bool {
@@ -110,29 +117,25 @@ fn nearest(taxonomy: &Taxonomy, specialisation: SpecialisationId, range: GradeRa
         1 => LevelMatch::Compatible,
         _ => LevelMatch::Conflict,
     };
-    Some(Leaf { role, level_match, equals, wanted: Some(range) })
+    Some(Leaf { role, level_match, equals, share: 1.0 / equals as f32, wanted: Some(range) })
 }
 
-/// Grade at which people usually are who state none: the one whose title is the bare name.
-const USUAL_GRADE: u8 = 3;
-/// The same on the management and executive tracks.
-const USUAL_MANAGEMENT_GRADE: u8 = 2;
+/// How much less likely each grade away from the usual one makes a level of a title that states none.
+const GRADE_DECAY: f32 = 0.5;
 
-/// The role of a title that states no level.
+/// The role of a title that states no level: the one that bears the bare name of its specialisation, which is how a
+/// taxonomy says what is usual, else the middle of the first track.
 fn usual(taxonomy: &Taxonomy, specialisation: SpecialisationId) -> Leaf {
-    let mut roles: Vec<(usize, u8, RoleId)> = taxonomy
+    let roles: Vec<(RoleId, Option<LevelCode>, bool)> = taxonomy
         .roles_of(specialisation)
-        .map(|(id, role)| match role.level {
-            None => (0, 0, id),
-            Some(level) => {
-                let usual = if level.track.is_individual() { USUAL_GRADE } else { USUAL_MANAGEMENT_GRADE };
-                let track = INDIVIDUAL_FIRST.iter().position(|track| *track == level.track).unwrap_or_default();
-                (track, level.grade.abs_diff(usual), id)
-            }
-        })
+        .map(|(id, role)| (id, role.level, role.title == taxonomy.specialisation(specialisation).title))
         .collect();
-    roles.sort_unstable();
-    let (track, _, role) = roles.first().copied().unwrap_or((0, 0, RoleId(0)));
-    let equals = roles.iter().filter(|other| other.0 == track).count().max(1);
-    Leaf { role, level_match: LevelMatch::NotStated, equals, wanted: None }
+    let middle = |bare: bool| LevelCode::usual_of(roles.iter().filter(|role| role.2 || !bare).filter_map(|role| role.1));
+    let level = middle(true).or_else(|| middle(false));
+    let role = roles.iter().find(|role| role.1 == level).or(roles.first()).map_or(RoleId(0), |role| role.0);
+    let Some(level) = level else { return Leaf { role, level_match: LevelMatch::NotStated, equals: 1, share: 1.0, wanted: None } };
+    let likelihood = |other: LevelCode| GRADE_DECAY.powi(i32::from(other.grade.abs_diff(level.grade)));
+    let on_track = roles.iter().filter_map(|role| role.1).filter(|other| other.track == level.track);
+    let (equals, all) = on_track.fold((0, 0.0), |(count, sum), other| (count + 1, sum + likelihood(other)));
+    Leaf { role, level_match: LevelMatch::NotStated, equals, share: 1.0 / all, wanted: None }
 }

@@ -41,6 +41,13 @@ impl Track {
     }
 }
 
+/// Grade at which people usually are who state none, on the tracks of individual work.
+const USUAL_GRADE: u8 = 3;
+/// The same on the management and executive tracks.
+const USUAL_LEADING_GRADE: u8 = 2;
+/// Tracks in the order in which a title without office is placed: individual work first.
+pub const INDIVIDUAL_FIRST: [Track; 4] = [Track::P, Track::S, Track::M, Track::E];
+
 /// A track with a grade: `P5` is track P, grade 5.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -58,6 +65,17 @@ impl LevelCode {
         let track = Track::from_letter(chars.next()?)?;
         let grade = chars.next()?.to_digit(10)? as u8;
         (chars.next().is_none() && grade > 0).then_some(LevelCode { track, grade })
+    }
+}
+
+impl LevelCode {
+    /// The level, of several, at which people usually are who state none, as long as nobody wrote another down.
+    pub fn usual_of(levels: impl IntoIterator<Item = LevelCode>) -> Option<LevelCode> {
+        levels.into_iter().min_by_key(|level| {
+            let usual = if level.track.is_individual() { USUAL_GRADE } else { USUAL_LEADING_GRADE };
+            let track = INDIVIDUAL_FIRST.iter().position(|track| *track == level.track).unwrap_or_default();
+            (track, level.grade.abs_diff(usual), level.grade)
+        })
     }
 }
 
@@ -182,6 +200,14 @@ mod tests {
     fn level_codes() {
         for (text, expected) in [("P5", Some("P5")), ("m2", Some("M2")), ("L5", None), ("P", None), ("P55", None), ("P0", None)] {
             assert_eq!(LevelCode::parse(text).map(|level| level.to_string()).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_usual_level_is_individual_work_in_the_middle() {
+        for (levels, expected) in [("P1 P2 P3 P4", "P3"), ("S1 S2 M1", "S2"), ("M1 M2 M3", "M2"), ("S3 P3", "P3"), ("P4 P2", "P2"), ("E4 E5", "E4")] {
+            let levels = levels.split(' ').filter_map(LevelCode::parse);
+            assert_eq!(LevelCode::usual_of(levels).map(|level| level.to_string()).as_deref(), Some(expected));
         }
     }
 

@@ -15,7 +15,7 @@ mod role;
 
 pub use code::{CodeError, RoleCode};
 pub use distance::{Band, DistanceRules};
-pub use level::{Experience, GradeRange, Level, LevelCode, Track, TrackInfo};
+pub use level::{Experience, GradeRange, INDIVIDUAL_FIRST, Level, LevelCode, Track, TrackInfo};
 pub use record::RoleRecord;
 pub use role::{
     Alias, AliasType, Component, ComponentKind, ConfidenceBand, Family, Group, Mapping, Problem, RecordConfidence, Relation,

@@ -6,6 +6,7 @@
 //! - `classify`: lists of titles: formats, encodings, bad rows, resuming
 //! - `help`: snapshots of what `--help` says
 //! - `readme`: the commands of README.md run
+//! - `levels`: which role of a specialisation answers
 //! - `layers`: modules depend one way, and heavy dependencies stay where they belong
 //!
 //! Tests of one module stand in that module.
@@ -16,5 +17,6 @@ mod commands;
 mod help;
 mod judgements;
 mod layers;
+mod levels;
 mod readme;
 mod util;
