@@ -47,6 +47,9 @@ pub(crate) struct EvalArgs {
     /// Titles of a gold list have no right code: report the share accepted
     #[arg(long, help_heading = "Questions")]
     none_right: bool,
+    /// Titles of a gold list need no code: report the share that gets a family
+    #[arg(long, conflicts_with = "none_right", help_heading = "Questions")]
+    families: bool,
     /// Ask at most so many titles of each list, drawn evenly
     #[arg(long, value_name = "N", help_heading = "Questions")]
     most: Option<usize>,
@@ -229,9 +232,14 @@ impl Evaluation<'_> {
     }
 
     fn gold(&mut self, file: &Path) -> Result<(), Failure> {
-        let columns = GoldColumns { title: self.args.title_col.clone(), code: self.args.code_col.clone(), none_right: self.args.none_right };
+        let columns = GoldColumns { title: self.args.title_col.clone(), code: self.args.code_col.clone(), none_right: self.args.none_right || self.args.families };
         let questions = eval::gold(file, &columns)?;
         let engine = settings::engine(&self.args.engine)?;
+        if self.args.families {
+            let families = Some(eval::families(&engine, &questions));
+            self.runs.push(Run { name: questions.name.clone(), index: IndexFacts::of(engine.index()), families, ..Run::default() });
+            return Ok(());
+        }
         let unknown = questions.list.iter().flat_map(|question| &question.right).filter(|code| !is_known(&engine, code)).count();
         if unknown > 0 {
             eprintln!("rolecall: {unknown} codes of {} are not in the index; their titles count as wrong", file.display());
@@ -255,6 +263,7 @@ impl Evaluation<'_> {
         let engine = settings::engine(&self.args.engine)?;
         let mut via = eval::via(&engine, ViaOptions { scheme, titles, title_col, code_col })?;
         via.misses.truncate(self.args.misses);
+        via.levels.iter_mut().for_each(|levels| levels.misses.truncate(self.args.misses));
         let name = format!("{}:via-{scheme_name}", engine.index().taxonomy.manifest.name);
         self.runs.push(Run { name, index: IndexFacts::of(engine.index()), via: Some(via), ..Run::default() });
         Ok(())

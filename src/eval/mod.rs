@@ -8,6 +8,7 @@ pub mod baseline;
 
 mod ask;
 mod compare;
+mod families;
 mod floors;
 mod gold;
 mod leave_out;
@@ -23,6 +24,7 @@ mod via;
 
 pub use ask::{Asked, FirstAnswer, Speed, ask, ask_all, time};
 pub use compare::{Comparison, compare};
+pub use families::{FamilyShares, families};
 pub use floors::{Fall, Floors};
 pub use gold::{GoldColumns, gold};
 pub use leave_out::{hidden_names, hidden_roles, indexed_names};
@@ -32,7 +34,7 @@ pub use question::{Question, Questions};
 pub use run::{IndexFacts, MethodResult, Miss, Run, RunOptions, build_engine, run};
 pub use small::{SmallOptions, small};
 pub use task::{Task, TaskOptions, join_auxiliaries, task};
-pub use via::{Depth, Scheme, ViaOptions, ViaResult, via};
+pub use via::{Depth, DepthScore, LevelScore, Scheme, ViaOptions, ViaResult, via};
 
 use std::path::PathBuf;
 

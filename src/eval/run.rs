@@ -7,7 +7,7 @@ use std::time::Instant;
 use serde::Serialize;
 
 use super::measures::measure;
-use super::{Asked, ChangeRate, Comparison, EvalError, Measures, Question, Questions, Speed, ViaResult, ask_all, baseline, change_rates, compare, time};
+use super::{Asked, ChangeRate, Comparison, EvalError, FamilyShares, Measures, Question, Questions, Speed, ViaResult, ask_all, baseline, change_rates, compare, time};
 use crate::build::{self, BuildOptions, Step};
 use crate::decide::Decision;
 use crate::engine::Engine;
@@ -125,6 +125,9 @@ pub struct Run {
     /// Share accepted of titles that have no right code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accepted_without_right: Option<f64>,
+    /// Shares of titles that get a family.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub families: Option<FamilyShares>,
     /// Scores through mappings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub via: Option<ViaResult>,
@@ -281,10 +284,17 @@ impl Run {
         if let Some(share) = self.accepted_without_right {
             add("accepted_without_right", share);
         }
+        if let Some(families) = &self.families {
+            add("family_likely", families.likely);
+            add("rejected", families.rejected);
+        }
         if let Some(via) = &self.via {
             via.depths.iter().for_each(|depth| add(&format!("via_{}", depth.depth.name()), depth.accuracy));
             add("via_accepted", via.accepted);
             add("via_accepted_precision", via.accepted_precision);
+            if let Some(levels) = &via.levels {
+                add("via_level", levels.accuracy);
+            }
         }
         if let Some(bytes) = self.index.bytes {
             add("index_bytes", bytes as f64);

@@ -2,6 +2,10 @@
 //!
 //! The first answer's reviewed mapping to the scheme (the nearest relation first) is compared with the gold code at every
 //! depth. A title without an answer, or whose answer has no reviewed mapping, is a miss at every depth.
+//!
+//! A column with the name of the code's and `_alternatives` holds further right codes. Columns `level_track`, `level_min` and
+//! `level_max` say at which level the first answer must be: on the track, and between the two where they are given. Bounds on
+//! two tracks (`P4`, `M1`) leave both open beyond them.
 
 use std::path::Path;
 
@@ -13,7 +17,7 @@ use super::{EvalError, in_parallel};
 use crate::corpus::granularity;
 use crate::decide::Decision;
 use crate::engine::{Engine, MatchOptions};
-use crate::taxonomy::{ReviewStatus, RoleId};
+use crate::taxonomy::{LevelCode, ReviewStatus, RoleId, Track};
 
 /// Misses listed.
 const LISTED: usize = 200;
@@ -116,8 +120,13 @@ pub struct ViaResult {
     pub depths: Vec<DepthScore>,
     /// Share accepted, the role or its specialisation.
     pub accepted: f64,
-    /// Share of those that are right at the finest depth that their mapping reaches.
+    /// The same of rows whose code ends in an odd digit.
+    pub accepted_odd: f64,
+    /// Share of those accepted that are right at the finest depth that their mapping reaches.
     pub accepted_precision: f64,
+    /// Levels, where the file judges them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub levels: Option<LevelScore>,
     /// Rows whose code ends in an even digit that are wrong at the coarsest depth: title, gold codes, answer. Rows with an
     /// odd digit are never listed, so that they stay unseen.
     pub misses: Vec<[String; 3]>,
@@ -134,12 +143,59 @@ pub struct DepthScore {
     pub odd: f64,
     /// Of rows whose code ends in an even digit.
     pub even: f64,
+    /// Of rows accepted.
+    pub accepted: f64,
+    /// Of rows accepted whose code ends in an odd digit.
+    pub accepted_odd: f64,
+}
+
+/// How the levels of first answers stand to those judged.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LevelScore {
+    /// Rows with a judged level.
+    pub rows: usize,
+    /// Share of them whose answer is at it.
+    pub accuracy: f64,
+    /// Rows that are not: title, level judged, answer.
+    pub misses: Vec<[String; 3]>,
+}
+
+/// A level judged right.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct JudgedLevel {
+    track: Track,
+    bounds: Option<(LevelCode, LevelCode)>,
+}
+
+impl JudgedLevel {
+    fn parse(track: &str, min: &str, max: &str) -> Option<Self> {
+        let track = track.chars().next().and_then(Track::from_letter)?;
+        Some(Self { track, bounds: LevelCode::parse(min).zip(LevelCode::parse(max)) })
+    }
+
+    fn holds(self, level: LevelCode) -> bool {
+        let Some((min, max)) = self.bounds else { return level.track == self.track };
+        let from_min = level.track == min.track && level.grade >= min.grade;
+        let to_max = level.track == max.track && level.grade <= max.grade;
+        if min.track == max.track { from_min && to_max } else { from_min || to_max }
+    }
+}
+
+impl std::fmt::Display for JudgedLevel {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.bounds {
+            None => write!(formatter, "{}", self.track.letter()),
+            Some((min, max)) if min == max => write!(formatter, "{min}"),
+            Some((min, max)) => write!(formatter, "{min}–{max}"),
+        }
+    }
 }
 
 struct Row {
     title: String,
     own: String,
     gold: Vec<String>,
+    level: Option<JudgedLevel>,
 }
 
 struct Scored {
@@ -147,6 +203,7 @@ struct Scored {
     mapped: Option<String>,
     accepted: bool,
     answer: String,
+    level: Option<LevelCode>,
 }
 
 /// Asks the titles of a file and scores the answers' mappings.
@@ -157,14 +214,15 @@ pub fn via(engine: &Engine, options: ViaOptions<'_>) -> Result<ViaResult, EvalEr
     let rows = rows(options)?;
     let depths = options.scheme.depths();
     let scored = in_parallel(&rows, |row| score(engine, options.scheme, row));
-    let share = |count: usize, of: usize| count as f64 / of as f64;
     let is_odd = |row: &Row| row.own.bytes().rfind(u8::is_ascii_digit).is_some_and(|digit| digit % 2 == 1);
     let accuracy = |at: usize, keep: &dyn Fn(&Row) -> bool| {
         let kept: Vec<&Scored> = rows.iter().zip(&scored).filter(|(row, _)| keep(row)).map(|(_, scored)| scored).collect();
         share(kept.iter().filter(|scored| scored.right[at]).count(), kept.len())
     };
     let accepted: Vec<(&Row, &Scored)> = rows.iter().zip(&scored).filter(|(_, scored)| scored.accepted).collect();
+    let accepted_odd: Vec<(&Row, &Scored)> = accepted.iter().copied().filter(|(row, _)| is_odd(row)).collect();
     let right_accepted = accepted.iter().filter(|(_, scored)| finest(options.scheme, scored)).count();
+    let right_of = |of: &[(&Row, &Scored)], at: usize| share(of.iter().filter(|(_, scored)| scored.right[at]).count(), of.len());
     let miss = |(row, scored): (&Row, &Scored)| [row.title.clone(), row.gold.join(" "), scored.answer.clone()];
     Ok(ViaResult {
         scheme: options.scheme,
@@ -178,36 +236,68 @@ pub fn via(engine: &Engine, options: ViaOptions<'_>) -> Result<ViaResult, EvalEr
                 accuracy: accuracy(at, &|_| true),
                 odd: accuracy(at, &|row| is_odd(row)),
                 even: accuracy(at, &|row| !is_odd(row)),
+                accepted: right_of(&accepted, at),
+                accepted_odd: right_of(&accepted_odd, at),
             })
             .collect(),
         accepted: share(accepted.len(), rows.len()),
+        accepted_odd: share(accepted_odd.len(), rows.iter().filter(|row| is_odd(row)).count()),
         accepted_precision: share(right_accepted, accepted.len()),
+        levels: levels(&rows, &scored),
         misses: rows.iter().zip(&scored).filter(|(row, scored)| !is_odd(row) && !scored.right[0]).map(miss).take(LISTED).collect(),
     })
+}
+
+/// A share; 0 of nothing.
+fn share(count: usize, of: usize) -> f64 {
+    count as f64 / of.max(1) as f64
+}
+
+fn levels(rows: &[Row], scored: &[Scored]) -> Option<LevelScore> {
+    let judged: Vec<(&Row, &Scored, JudgedLevel)> = rows.iter().zip(scored).filter_map(|(row, scored)| Some((row, scored, row.level?))).collect();
+    let misses: Vec<[String; 3]> = judged
+        .iter()
+        .filter(|(_, scored, level)| !scored.level.is_some_and(|own| level.holds(own)))
+        .map(|(row, scored, level)| [row.title.clone(), level.to_string(), scored.answer.clone()])
+        .collect();
+    let rows = judged.len();
+    (rows > 0).then(|| LevelScore { rows, accuracy: share(rows - misses.len(), rows), misses })
 }
 
 fn rows(options: ViaOptions<'_>) -> Result<Vec<Row>, EvalError> {
     let table = table::read(options.titles)?;
     let title = table.column(options.titles, &[options.title_col])?;
     let code = table.column(options.titles, &[options.code_col])?;
-    let pairs: Vec<(String, String)> = table
-        .rows
-        .iter()
-        .map(|(_, row)| (Table::cell(row, title).to_owned(), whole_code(options.scheme, Table::cell(row, code))))
-        .filter(|(title, code)| !title.is_empty() && !code.is_empty())
-        .collect();
+    let optional = |name: &str| table.header.iter().position(|own| own.eq_ignore_ascii_case(name));
+    let alternatives = optional(&format!("{}_alternatives", options.code_col));
+    let level_columns = [optional("level_track"), optional("level_min"), optional("level_max")];
     let mut gold: FxHashMap<String, Vec<String>> = FxHashMap::default();
-    for (title, code) in &pairs {
-        let codes = gold.entry(title.to_lowercase()).or_default();
-        if !codes.contains(code) {
-            codes.push(code.clone());
+    let mut rows: Vec<Row> = Vec::new();
+    for (_, row) in &table.rows {
+        let text = |column: Option<usize>| column.map_or("", |column| Table::cell(row, column));
+        let own = whole_code(options.scheme, text(Some(code)));
+        let title = text(Some(title)).to_owned();
+        if title.is_empty() || own.is_empty() {
+            continue;
         }
+        let further = text(alternatives).split(['|', ' ', ';']).map(|code| whole_code(options.scheme, code)).filter(|code| !code.is_empty());
+        let codes = gold.entry(title.to_lowercase()).or_default();
+        for code in std::iter::once(own.clone()).chain(further) {
+            if !codes.contains(&code) {
+                codes.push(code);
+            }
+        }
+        let [track, min, max] = level_columns.map(text);
+        rows.push(Row { title, own, gold: Vec::new(), level: JudgedLevel::parse(track, min, max) });
     }
-    if pairs.is_empty() {
+    if rows.is_empty() {
         let message = format!("{} holds no titles with codes of {}: check the columns", options.titles.display(), options.scheme.name());
         return Err(EvalError::NothingToAsk(message));
     }
-    Ok(pairs.into_iter().map(|(title, own)| Row { gold: gold[&title.to_lowercase()].clone(), title, own }).collect())
+    for row in &mut rows {
+        row.gold.clone_from(&gold[&row.title.to_lowercase()]);
+    }
+    Ok(rows)
 }
 
 /// A code of the scheme; O*NET-SOC is cut to SOC, ISCO's URIs to digits. Empty for other texts.
@@ -265,6 +355,7 @@ fn score(engine: &Engine, scheme: Scheme, row: &Row) -> Scored {
             format!("{} {} → {}", first.code, first.title, mapped.as_deref().unwrap_or("no reviewed mapping"))
         }),
         mapped,
+        level: first.and_then(|first| first.level),
     }
 }
 
@@ -297,6 +388,24 @@ fn mapping(engine: &Engine, scheme: Scheme, role: RoleId) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn levels_are_judged_by_track_and_bounds() {
+        for (track, min, max, level, expected) in [
+            ("S", "", "", "S2", true),
+            ("S", "", "", "P2", false),
+            ("M", "M1", "M2", "M2", true),
+            ("M", "M1", "M2", "M3", false),
+            ("P", "P4", "M1", "P5", true),
+            ("P", "P4", "M1", "M1", true),
+            ("P", "P4", "M1", "P3", false),
+            ("P", "P4", "M1", "M2", false),
+        ] {
+            let judged = JudgedLevel::parse(track, min, max).expect("a track");
+            assert_eq!(judged.holds(LevelCode::parse(level).expect("a level")), expected, "{judged} {level}");
+        }
+        assert_eq!(JudgedLevel::parse("", "", ""), None);
+    }
 
     #[test]
     fn codes_are_cut_to_depths() {

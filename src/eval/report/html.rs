@@ -93,10 +93,17 @@ fn run_section(run: &Run) -> String {
         let rows = run.changes.iter().map(|rate| vec![rate.change.name().to_owned(), count(rate.pairs), share(rate.share), count(rate.excluded_count)]);
         html.push_str(&table(&["change of the title", "pairs", "same answer", "left out"], 1, rows));
     }
+    if let Some(families) = &run.families {
+        let shares = [families.likely, families.rejected].map(share);
+        html.push_str(&format!("<p>Of {} titles, {} get a family at a confidence of a half, {} are rejected.</p>", count(families.titles), shares[0], shares[1]));
+    }
     if let Some(via) = &run.via {
         let rows = via.depths.iter().map(|depth| vec![depth.depth.name().to_owned(), share(depth.accuracy), share(depth.odd), share(depth.even)]);
         html.push_str(&table(&["depth", "all", "odd", "even"], 1, rows));
         html.push_str(&format!("<p>Accepts {} of the rows, {} of them right.</p>", share(via.accepted), share(via.accepted_precision)));
+        if let Some(levels) = &via.levels {
+            html.push_str(&format!("<p>Level right in {} of {} rows.</p>", share(levels.accuracy), count(levels.rows)));
+        }
     }
     if !run.misses.is_empty() {
         let rows = run.misses.iter().map(|miss| {

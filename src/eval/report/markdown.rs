@@ -157,13 +157,28 @@ fn write_changes(text: &mut String, run: &Run) -> std::fmt::Result {
 }
 
 fn write_via(text: &mut String, run: &Run) -> std::fmt::Result {
+    if let Some(families) = &run.families {
+        let shares = [families.likely, families.rejected].map(share);
+        writeln!(text, "\nOf {} titles, {} get a family at a confidence of a half, {} are rejected.", count(families.titles), shares[0], shares[1])?;
+    }
     let Some(via) = &run.via else { return Ok(()) };
     writeln!(text, "\n{} rows through {} mappings; {} of the answers have one.", count(via.rows), via.scheme.name(), share(via.mapped))?;
-    write!(text, "\n| depth | all | odd | even |\n|---|--:|--:|--:|\n")?;
+    write!(text, "\n| depth | all | odd | even | accepted | accepted, odd |\n|---|--:|--:|--:|--:|--:|\n")?;
     for depth in &via.depths {
-        writeln!(text, "| {} | {} | {} | {} |", depth.depth.name(), share(depth.accuracy), share(depth.odd), share(depth.even))?;
+        let shares = [depth.accuracy, depth.odd, depth.even, depth.accepted, depth.accepted_odd].map(share);
+        writeln!(text, "| {} | {} |", depth.depth.name(), shares.join(" | "))?;
     }
-    writeln!(text, "\nAccepts {} of the rows, {} of them right.", share(via.accepted), share(via.accepted_precision))?;
+    let accepted = [via.accepted, via.accepted_odd, via.accepted_precision].map(share);
+    writeln!(text, "\nAccepts {} of the rows ({} of the odd ones), {} of them right at the finest depth.", accepted[0], accepted[1], accepted[2])?;
+    if let Some(levels) = &via.levels {
+        writeln!(text, "\nLevel right in {} of {} rows.", share(levels.accuracy), count(levels.rows))?;
+        if !levels.misses.is_empty() {
+            write!(text, "\n| wrong level | judged | answer |\n|---|---|---|\n")?;
+            for [title, level, answer] in &levels.misses {
+                writeln!(text, "| {} | {} | {} |", cell(title), cell(level), cell(answer))?;
+            }
+        }
+    }
     if !via.misses.is_empty() {
         write!(text, "\n| wrong (codes with an even last digit) | gold | answer |\n|---|---|---|\n")?;
         for [title, gold, answer] in &via.misses {
