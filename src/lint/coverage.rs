@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::corpus::granularity;
 use crate::import::{MAJOR_GROUPS, broad};
-use crate::taxonomy::{Mapping, Relation, ReviewStatus, SpecialisationId, Taxonomy};
+use crate::taxonomy::{ComponentKind, Mapping, Relation, ReviewStatus, SpecialisationId, Taxonomy};
 
 /// Coverage by SOC major group.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -24,6 +24,41 @@ pub struct Coverage {
     pub schemes: BTreeMap<String, usize>,
     /// Names, language by language.
     pub languages: BTreeMap<String, usize>,
+    /// Specialisations that are told apart by too little.
+    pub thin: Thin,
+}
+
+/// Skills and knowledge areas of its own from which a specialisation is told apart from its neighbours.
+const OWN_COMPONENTS: usize = 4;
+/// Names from which a common kind of work is found as people call it.
+const MANY_NAMES: usize = 20;
+
+/// Codes of specialisations that lack something.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Thin {
+    /// Fewer than four skills and knowledge areas of their own.
+    pub components: Vec<String>,
+    /// Fewer than twenty names in the main language.
+    pub names: Vec<String>,
+    /// Specialisations without a name in a further language of the taxonomy, counted.
+    pub languages: BTreeMap<String, usize>,
+}
+
+impl Thin {
+    fn add(&mut self, taxonomy: &Taxonomy, id: SpecialisationId) {
+        let specialisation = taxonomy.specialisation(id);
+        let is_own = |kind: &ComponentKind| matches!(kind, ComponentKind::Skill | ComponentKind::Knowledge);
+        if specialisation.components.iter().filter(|component| is_own(&component.kind)).count() < OWN_COMPONENTS {
+            self.components.push(specialisation.code.clone());
+        }
+        let (main, further) = taxonomy.manifest.languages.split_first().map_or(("en", &[] as &[String]), |(main, further)| (main.as_str(), further));
+        if names(taxonomy, id).filter(|lang| *lang == main).count() < MANY_NAMES {
+            self.names.push(specialisation.code.clone());
+        }
+        for lang in further {
+            *self.languages.entry(lang.clone()).or_default() += usize::from(!names(taxonomy, id).any(|own| own == lang));
+        }
+    }
 }
 
 /// What stands in one major group.
@@ -132,6 +167,7 @@ pub fn coverage(taxonomy: &Taxonomy) -> Coverage {
         }
         let soc = found.iter().filter(|mapping| mapping.scheme == "soc").map(|mapping| mapping.code.as_str());
         let codes: Vec<&str> = soc.filter(|code| matches!(granularity("soc", code), "broad" | "detailed")).collect();
+        coverage.thin.add(taxonomy, id);
         total.add(taxonomy, number, &codes);
         if codes.is_empty() {
             unmapped.add(taxonomy, number, &[]);
@@ -166,6 +202,13 @@ impl std::fmt::Display for Coverage {
         row(formatter, "none", &self.unmapped, "no SOC mapping at broad or detailed depth")?;
         let list = |entries: &BTreeMap<String, usize>| entries.iter().map(|(name, count)| format!("{name} {count}")).collect::<Vec<_>>().join(", ");
         writeln!(formatter, "specialisations mapped: {}", list(&self.schemes))?;
-        writeln!(formatter, "names: {}", list(&self.languages))
+        writeln!(formatter, "names: {}", list(&self.languages))?;
+        let thin = |codes: &[String]| if codes.is_empty() { "none".to_owned() } else { format!("{}: {}", codes.len(), codes.join(" ")) };
+        writeln!(formatter, "fewer than {OWN_COMPONENTS} skills and knowledge areas of their own: {}", thin(&self.thin.components))?;
+        writeln!(formatter, "fewer than {MANY_NAMES} names: {}", thin(&self.thin.names))?;
+        if !self.thin.languages.is_empty() {
+            writeln!(formatter, "without a name in: {}", list(&self.thin.languages))?;
+        }
+        Ok(())
     }
 }

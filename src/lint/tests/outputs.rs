@@ -121,6 +121,9 @@ fn coverage_counts_by_major_group() {
     assert_eq!(report.total.roles, taxonomy.roles.len());
     assert_eq!(report.languages.values().sum::<usize>(), report.total.names);
     assert_eq!(report.unmapped.specialisations, 0);
+    assert!(report.thin.components.contains(&"DRV.BUS".to_owned()), "it has no skills of its own: {:?}", report.thin);
+    assert!(report.thin.languages.contains_key("de"), "{:?}", report.thin.languages);
+    assert!(report.thin.names.contains(&"DRV.BUS".to_owned()));
     let table = report.to_string();
     assert!(table.lines().any(|line| line.starts_with("29-0000 ") && line.ends_with("Technical Occupations")), "{table}");
 
