@@ -56,7 +56,9 @@ fn read_at(
     }
     let free = (0..same_segment).take_while(|at| !blind[position + at]).count();
     let text_at = |at: usize| words.get(position + at).map(|word| word.text.as_str());
-    let office = tables::longest(&tables.offices, free, text_at, scratch).map(|(ranges, taken)| (ranges.clone(), taken));
+    let office = tables::longest(&tables.offices, free, text_at, scratch)
+        .map(|(ranges, taken)| (ranges.clone(), taken))
+        .filter(|(_, taken)| stands_right(words, position, *taken, tables));
     let level = tables::longest(&tables.levels, free, text_at, scratch)
         .map(|(ranges, taken)| (ranges.clone(), taken))
         .filter(|(_, taken)| stands_right(words, position, *taken, tables));

@@ -73,6 +73,13 @@ fn levels() {
 }
 
 #[test]
+fn management_of_things_is_no_office() {
+    for (title, is_office) in [("Waste Management Operative", false), ("Pest Management Technician", false), ("Property Management", true)] {
+        assert_eq!(analyzer().query(title, None).office.is_some(), is_office, "{title}");
+    }
+}
+
+#[test]
 fn offices_stay_in_the_name() {
     let query = analyzer().query("Senior DevOps Manager", None);
     assert_eq!(query.normalized(), "devops manager");
