@@ -115,7 +115,7 @@ fn of_text(generation: &Generation, question: &Question, text: &str) -> Vec<Foun
 }
 
 /// The engine's candidates; where a title states no level, or the row states another, the other roles of the specialisation
-/// too, each with an equal share of its confidence.
+/// too, with equal shares of what the first leaves of its specialisation's confidence.
 fn roles(taxonomy: &Taxonomy, question: &Question, answer: &Classification) -> Vec<Found> {
     let narrowing: Vec<&Condition> = question.conditions.iter().filter(|condition| condition.tells_levels()).collect();
     let mut found = Vec::new();
@@ -130,15 +130,16 @@ fn roles(taxonomy: &Taxonomy, question: &Question, answer: &Classification) -> V
             level_agrees,
         };
         let fits = |role: RoleId| narrowing.iter().all(|condition| condition.holds(taxonomy, Entity::Role(role)));
-        let share = candidate.confidence * candidate.equals as f32;
+        let share = candidate.confidence / candidate.level_share;
         let is_open = candidate.level_match == LevelMatch::NotStated && taxonomy.role(candidate.role).level.is_some();
         if (narrowing.is_empty() || fits(candidate.role)) && !(is_open && !narrowing.is_empty()) {
             let level_agrees = matches!(candidate.level_match, LevelMatch::Match | LevelMatch::Compatible);
             let is_accepted = is_first && answer.decision == Decision::Accept;
             found.push(Found { is_accepted, ..known(candidate.role, candidate.confidence, level_agrees) });
             if is_open {
-                let others = equals(taxonomy, candidate).into_iter().filter(|role| *role != candidate.role);
-                found.extend(others.map(|role| known(role, candidate.confidence, false)));
+                let others: Vec<RoleId> = equals(taxonomy, candidate).into_iter().filter(|role| *role != candidate.role).collect();
+                let left = (share - candidate.confidence).max(0.0) / others.len().max(1) as f32;
+                found.extend(others.into_iter().map(|role| known(role, left.min(candidate.confidence), false)));
             }
             continue;
         }
@@ -181,7 +182,7 @@ fn families(taxonomy: &Taxonomy, answer: &Classification) -> Vec<Found> {
     let mut found: Vec<Found> = Vec::new();
     for candidate in &answer.candidates {
         let Some(family) = taxonomy.specialisation(candidate.specialisation).family else { continue };
-        let share = candidate.confidence * candidate.equals as f32;
+        let share = candidate.confidence / candidate.level_share;
         match found.iter_mut().find(|known| known.entity == Entity::Family(family)) {
             Some(known) => {
                 known.confidence = (known.confidence + share).min(1.0);
