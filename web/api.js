@@ -78,6 +78,8 @@ export const families = async () => {
   const below = superfunctions.flatMap((area) => area.families.map((family) => ({ ...family, superfunction: area.code })));
   return { superfunctions, families: [...below, ...others.map((family) => ({ ...family, superfunction: "" }))] };
 };
+/** The roles of a specialisation, one a level. */
+export const rolesOf = async (specialisation) => (await getOnce("v1/roles", { specialisation, limit: 100 })).roles;
 /** One family with its specialisations and their roles; undefined when there is none. */
 export const family = async (familyCode) => {
   const { superfunctions = [], families: others = [] } = await getOnce("v1/families", { family: familyCode });

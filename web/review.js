@@ -1,5 +1,6 @@
 // Turns what is unsure into a queue, largest first: each decision settles every row that reads the same; all of it by keyboard.
 
+import { rolesOf } from "./api.js";
 import { combobox } from "./combobox.js";
 import { announce, chip, code, h, show, to } from "./dom.js";
 import { decisionOf } from "./job.js";
@@ -23,6 +24,8 @@ export function review(job, changed) {
   let queue = "open";
   let current = job.groups.find(QUEUES[0][2]) ?? null;
   const history = [];
+  /** Roles by specialisation, for titles that state no level. */
+  const siblings = new Map();
   const list = h("ol", { class: "queue", role: "listbox", tabindex: 0, "aria-label": "Titles to settle, by number of rows" });
   const detail = h("div", { class: "detail" });
   const tabs = h("div", { class: "tabs", role: "group", "aria-label": "Which titles" });
@@ -50,8 +53,33 @@ export function review(job, changed) {
       h("span", { class: `mark ${decisionOf(found)}`, role: "img", "aria-label": decisionOf(found) }, { accept: "✓", review: "?", reject: "–" }[decisionOf(found)]));
   };
 
+  /** The roles to choose from: the candidates, and where only the level is open the other levels of the first one's track. */
+  const picks = (found) => {
+    const { candidates, reasons, group } = found.answer;
+    const first = candidates[0];
+    if (!first?.level || group?.kind !== "specialisation" || !reasons.includes("level_not_stated")) return candidates;
+    const others = (siblings.get(group.code) ?? []).filter((role) => role.level?.[0] === first.level[0] && !candidates.some((known) => known.code === role.code));
+    return [...candidates, ...others];
+  };
+
+  /** Asks for the levels of what is shown, and draws them once they are there. */
+  const fetchLevels = async (found) => {
+    const { group, reasons } = found.answer;
+    if (group?.kind !== "specialisation" || !reasons.includes("level_not_stated") || siblings.has(group.code)) return;
+    siblings.set(group.code, []);
+    try {
+      siblings.set(group.code, await rolesOf(group.code));
+    } catch {
+      // The candidates are enough to go on; the next look asks again.
+      siblings.delete(group.code);
+      return;
+    }
+    if (current === found) show(detail, card(found));
+  };
+
   const card = (found) => {
     const { answer, settled } = found;
+    fetchLevels(found);
     const title = job.titles[found.titles[0]];
     const more = found.titles.slice(1, SPELLINGS + 1);
     const box = combobox({ label: "Another role", placeholder: "Find another role", onRow: (row) => settle(found, { code: row.code, title: row.title, level: row.level, note: `looked up${answer.candidates[0] ? ` instead of ${answer.candidates[0].code}` : ""}` }), onEscape: () => list.focus() });
@@ -63,11 +91,11 @@ export function review(job, changed) {
       !settled && answer.reasons.length > 0 && h("ul", { class: "reasons" }, answer.reasons.map((name) => h("li", null, reason(name)))),
       settled && h("p", { class: "line" }, settled.code ? ["Settled: ", h("a", { href: to("role", settled.code) }, settled.title), code(settled.code)] : "Settled: no role.",
         h("button", { type: "button", class: "plain", on: { click: () => unsettle(found) } }, "take back")),
-      h("ol", { class: "picks-list", "aria-label": "Roles to choose from" }, answer.candidates.map((role, place) => h("li", null,
+      h("ol", { class: "picks-list", "aria-label": "Roles to choose from" }, picks(found).map((role, place) => h("li", null,
         h("button", { type: "button", class: "pick-role", on: { click: () => choose(found, place) } },
-          h("kbd", { "aria-hidden": "true" }, place + 1),
+          h("kbd", { "aria-hidden": "true" }, place < 9 ? place + 1 : "·"),
           h("span", { class: "what" }, h("span", null, role.title), h("small", null, role.code, role.matched && role.matched.text !== role.title && ` · ${role.matched.text}`)),
-          role.level && chip(role.level, "level"), h("span", { class: "number" }, probability(role.confidence))),
+          role.level && chip(role.level, "level"), h("span", { class: "number" }, role.confidence === undefined ? "" : probability(role.confidence))),
         h("a", { href: to("role", role.code), "aria-label": `Page of ${role.title}` }, "page")))),
       answer.candidates[0] && confidenceBar(answer.candidates[0].confidence, job.meta?.threshold),
       h("div", { class: "inline actions" }, h("div", { class: "other" }, box.element), h("button", { type: "button", on: { click: () => choose(found, -1) } }, "No role ", h("kbd", { "aria-hidden": "true" }, "x"))),
@@ -90,7 +118,7 @@ export function review(job, changed) {
 
   const choose = (found, place) => {
     if (place < 0) return settle(found, { code: null, note: "no role fits" });
-    const role = found.answer.candidates[place];
+    const role = picks(found)[place];
     const note = place === 0 ? "accepted as proposed" : `chosen instead of ${found.answer.candidates[0].code}`;
     return role && settle(found, { code: role.code, title: role.title, level: role.level, note });
   };
@@ -129,7 +157,7 @@ export function review(job, changed) {
     c: () => detail.querySelector("input")?.focus(), u: undo,
   };
   const element = h("section", { class: "bench", "aria-labelledby": "review" }, h("h2", { id: "review" }, "Review"),
-    h("p", { class: "keys" }, [["↑ ↓", "move"], ["Enter", "accept the first"], ["1–5", "choose"], ["c", "find another"], ["x", "no role"], ["u", "undo"]].map(([key, does]) => h("span", null, h("kbd", null, key), ` ${does}`))),
+    h("p", { class: "keys" }, [["↑ ↓", "move"], ["Enter", "accept the first"], ["1–9", "choose"], ["c", "find another"], ["x", "no role"], ["u", "undo"]].map(([key, does]) => h("span", null, h("kbd", null, key), ` ${does}`))),
     tabs, h("div", { class: "desk" }, list, detail));
   element.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input")) return;

@@ -131,6 +131,21 @@ describe("batch", () => {
     await page.context().close();
   });
 
+  test("where only the level is open, a number chooses it", async () => {
+    const page = await coded(LIST, 7);
+    const wanted = page.locator(".picks-list li", { hasText: "NUR.GEN.P5" });
+    await wanted.waitFor();
+    const key = await wanted.locator("kbd").textContent();
+    assert.match(key, /^[2-9]$/);
+    await page.locator(".queue").focus();
+    await page.keyboard.press(key);
+    assert.match(await page.locator(".figures").textContent(), /Settled by you[^\d]*3/);
+    const decided = parse((await downloaded(page, "Download overrides CSV")).text, ",");
+    assert.deepEqual(decided[1], ["Registered Nurse", "NUR.GEN.P5", "chosen instead of NUR.GEN.P3"]);
+    assert.deepEqual(page.faults, []);
+    await page.context().close();
+  });
+
   test("decisions outlive a look at a role's page", async () => {
     const page = await coded(LIST, 7);
     await page.keyboard.press("Enter");
