@@ -169,7 +169,7 @@ impl Row {
 ///
 /// Off unless the service was started with a file for it. Nothing is learnt from feedback; `rolecall overrides export` turns
 /// the file into candidates for overrides.
-#[utoipa::path(post, path = "/v1/feedback", tag = "titles", request_body = FeedbackRequest, responses(
+#[utoipa::path(post, path = "/v1/feedback", tag = "operations", request_body = FeedbackRequest, responses(
     (status = 201, description = "Written, and on the disk", body = FeedbackWritten),
     (status = "4XX", description = "A problem", body = ProblemBody, content_type = "application/problem+json"),
     (status = "5XX", description = "A problem", body = ProblemBody, content_type = "application/problem+json")))]

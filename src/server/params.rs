@@ -161,12 +161,12 @@ impl Params {
         if range.contains(&number) { Ok(number) } else { Err(Problem::out_of_range(name, format!("{number} is outside of the range"), permitted())) }
     }
 
-    /// Yes or no: `true` or `false`; in a query string also a name without a value, for yes.
+    /// Yes or no: `true` or `false`.
     pub(super) fn flag(&mut self, name: &str) -> Result<bool, Problem> {
         match self.take(name) {
             None => Ok(false),
             Some(Entry::Json(Value::Bool(flag))) => Ok(flag),
-            Some(Entry::Text(text)) if matches!(text.as_str(), "true" | "") => Ok(true),
+            Some(Entry::Text(text)) if text == "true" => Ok(true),
             Some(Entry::Text(text)) if text == "false" => Ok(false),
             Some(other) => Err(Problem::wrong(name, format!("{} is neither true nor false", other.shown()), "true or false")),
         }
@@ -218,7 +218,7 @@ mod tests {
 
     #[test]
     fn query_strings() {
-        let mut params = query("title=C%2B%2B+dev&limit=7&explain&emit=soc,%20isco,,&p=0.5");
+        let mut params = query("title=C%2B%2B+dev&limit=7&explain=true&emit=soc,%20isco,,&p=0.5");
         assert_eq!(params.required("title").expect("there"), "C++ dev");
         assert_eq!(params.integer("limit", 1..=50, 5).expect("in range"), 7);
         assert_eq!(params.list("emit").expect("a list"), ["soc", "isco"]);
@@ -253,7 +253,7 @@ mod tests {
             assert_eq!((body["parameter"].as_str(), body["permitted"].as_str()), (Some("limit"), Some("a whole number from 1 to 50")));
         }
         assert!(query("p=NaN").number("p", 0.0..=1.0, 0.0).is_err());
-        assert!(query("explain=1").flag("explain").is_err());
+        assert!(query("explain=1").flag("explain").is_err() && query("explain").flag("explain").is_err());
         let body = br#"{"limit":1.5,"emit":"soc","title":3}"#;
         let mut params = Params::from_json(body, KNOWN).expect("known names");
         assert!(params.integer("limit", 1..=50, 5).is_err() && params.list("emit").is_err() && params.text("title").is_err());

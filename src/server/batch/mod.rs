@@ -60,28 +60,19 @@ pub(super) struct BatchRequest {
     id_column: Option<String>,
 }
 
-/// A row of a batch: a title, or an object with a title.
-#[derive(Debug, Deserialize, utoipa::ToSchema)]
-#[serde(untagged)]
-#[expect(dead_code, reason = "describes what `rows` reads")]
-pub(super) enum BatchRow {
-    /// The title alone.
-    Title(String),
-    /// With an id, a language, and whatever else is to come back with the answer.
-    Object(BatchObject),
-}
+/// A row of a batch.
+pub(super) struct BatchRow;
 
-/// A row of a batch with more than its title; further members come back under `input_row`.
-#[derive(Debug, Deserialize, utoipa::ToSchema)]
-#[expect(dead_code, reason = "describes what `rows` reads")]
-pub(super) struct BatchObject {
-    /// Comes back with the answer; the row's number when absent.
-    id: Option<serde_json::Value>,
-    /// The title.
-    title: String,
-    /// Its language.
-    lang: Option<String>,
+impl utoipa::PartialSchema for BatchRow {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        use utoipa::openapi::schema::{ObjectBuilder, SchemaType};
+        // Any value: a row that is none is answered with its problem and costs no other row its answer.
+        let about = "A title; or an object with `title` (or the member that `title_column` names) and perhaps `id`, `lang` and others, \
+                     which come back under `input_row`. Anything else is answered with its problem.";
+        ObjectBuilder::new().schema_type(SchemaType::AnyValue).description(Some(about)).examples([serde_json::json!("Sr. DevOps Eng")]).into()
+    }
 }
+impl utoipa::ToSchema for BatchRow {}
 
 /// One row of the answer: that of `/v1/match` between the row's id and its input, or what is wrong with the row.
 #[derive(Debug, serde::Serialize, utoipa::ToSchema)]

@@ -220,8 +220,16 @@ impl Reading {
     }
 }
 
+/// Columns that a problem names: enough to see which table it is.
+const SHOWN_COLUMNS: usize = 20;
+
 fn one_of(names: &[String]) -> String {
-    format!("one of {}", names.join(", "))
+    let shown: Vec<String> = names.iter().take(SHOWN_COLUMNS).map(|name| quoted(name)).collect();
+    match names.len() {
+        0 => "a column of the header, which is empty".to_owned(),
+        1..=SHOWN_COLUMNS => format!("one of {}", shown.join(", ")),
+        all => format!("one of {} and {} more", shown.join(", "), all - SHOWN_COLUMNS),
+    }
 }
 
 fn no_column(parameter: &str, name: &str, columns: &[String]) -> Problem {

@@ -89,7 +89,7 @@ fn article(operation: &Operation) -> String {
         summary = prose(text(spec, "summary")),
         description = paragraph("", text(spec, "description")),
         example = example(operation),
-        body = body(&spec["requestBody"]),
+        body = body(operation),
         responses = responses(operation),
     )
 }
@@ -141,9 +141,10 @@ fn joined(example: &Value) -> String {
     example.as_array().map_or_else(|| plain(example), |values| values.iter().map(plain).collect::<Vec<_>>().join(","))
 }
 
-fn body(body: &Value) -> String {
-    let rows: Vec<Vec<String>> = members(body, "/content").map(|(media_type, content)| vec![format!("<code>{}</code>", escaped(media_type)), phrase(&content["schema"])]).collect();
-    if rows.is_empty() { String::new() } else { format!("<h4>Body</h4>{}", table("Body", &["Media type", "Value"], &rows)) }
+fn body(operation: &Operation) -> String {
+    let label = format!("Body of {} {}", operation.method, operation.path);
+    let rows: Vec<Vec<String>> = members(operation.spec, "/requestBody/content").map(|(media_type, content)| vec![format!("<code>{}</code>", escaped(media_type)), phrase(&content["schema"])]).collect();
+    if rows.is_empty() { String::new() } else { format!("<h4>Body</h4>{}", table(&label, &["Media type", "Value"], &rows)) }
 }
 
 fn responses(operation: &Operation) -> String {

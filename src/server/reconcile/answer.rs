@@ -132,7 +132,8 @@ fn roles(taxonomy: &Taxonomy, question: &Question, answer: &Classification) -> V
         let fits = |role: RoleId| narrowing.iter().all(|condition| condition.holds(taxonomy, Entity::Role(role)));
         let share = candidate.confidence / candidate.level_share;
         let is_open = candidate.level_match == LevelMatch::NotStated && taxonomy.role(candidate.role).level.is_some();
-        if (narrowing.is_empty() || fits(candidate.role)) && !(is_open && !narrowing.is_empty()) {
+        let is_for_the_row = !narrowing.is_empty() && (is_open || !fits(candidate.role));
+        if !is_for_the_row {
             let level_agrees = matches!(candidate.level_match, LevelMatch::Match | LevelMatch::Compatible);
             let is_accepted = is_first && answer.decision == Decision::Accept;
             found.push(Found { is_accepted, ..known(candidate.role, candidate.confidence, level_agrees) });

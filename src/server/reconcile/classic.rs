@@ -10,78 +10,19 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::answer::{Candidate, FeatureValue};
-use super::entity::EntityKind;
-use super::extend::{self, Column, Proposed, Setting};
+use super::extend::{self, Column, Proposed};
+use super::manifest::Manifest;
 use super::property::{Cell, Property};
 use super::question::{self, Condition, Question};
 use super::run::{self, Answered};
 use super::suggest::{self, Rows, Subject};
-use super::{MAX_BODY_BYTES, Named, PREVIEW_HEIGHT, PREVIEW_WIDTH, address, pages};
+use super::{MAX_BODY_BYTES, Named, address, pages};
 use crate::server::body;
 use crate::server::front::Current;
 use crate::server::generation::Generation;
 use crate::server::params::{Params, quoted};
 use crate::server::problem::{Kind, Problem, ProblemBody};
 use crate::server::state::App;
-
-/// What the service offers.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = ReconcileManifest)]
-pub(in crate::server) struct Manifest {
-    versions: [&'static str; 1],
-    name: String,
-    identifier_space: String,
-    schema_space: String,
-    default_types: Vec<Named>,
-    documentation: String,
-    service_version: String,
-    batch_size: usize,
-    view: View,
-    preview: Preview,
-    suggest: Suggest,
-    extend: Extend,
-}
-
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-#[schema(as = ReconcileView)]
-pub(super) struct View {
-    pub(super) url: String,
-}
-
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-#[schema(as = ReconcilePreview)]
-struct Preview {
-    url: String,
-    width: u32,
-    height: u32,
-}
-
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-#[schema(as = ReconcileSuggest)]
-struct Suggest {
-    entity: Place,
-    property: Place,
-    #[serde(rename = "type")]
-    kind: Place,
-}
-
-/// Where something is found.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-#[schema(as = ReconcilePlace)]
-struct Place {
-    service_url: String,
-    service_path: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    flyout_service_path: Option<String>,
-}
-
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-#[schema(as = ReconcileExtend)]
-struct Extend {
-    propose_properties: Place,
-    property_settings: Vec<Setting>,
-}
 
 /// Candidates of one query.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -159,7 +100,7 @@ const ROOT_PARAMS: &[&str] = &["queries", "extend"];
 /// Describe the reconciliation service, or reconcile
 ///
 /// Protocol 0.2: without parameters the manifest, else the answers to `queries` or to `extend`. Other parameters are passed over.
-#[utoipa::path(get, path = "/reconcile", tag = "reconciliation", params(RootRequest), responses(
+#[utoipa::path(get, path = "/reconcile", operation_id = "reconcile_get", tag = "reconciliation", params(RootRequest), responses(
     (status = 200, description = "The manifest, or answers", body = Answer),
     (status = "4XX", description = "A problem", body = ProblemBody, content_type = "application/problem+json"),
     (status = "5XX", description = "A problem", body = ProblemBody, content_type = "application/problem+json")))]
@@ -178,7 +119,7 @@ pub(in crate::server) async fn get_root(State(app): State<App>, Current(generati
 /// Reconcile
 ///
 /// Protocol 0.2: `queries` or `extend` as a form.
-#[utoipa::path(post, path = "/reconcile", tag = "reconciliation",
+#[utoipa::path(post, path = "/reconcile", operation_id = "reconcile_post", tag = "reconciliation",
     request_body(content = RootRequest, content_type = "application/x-www-form-urlencoded"), responses(
     (status = 200, description = "Answers", body = Answer),
     (status = "4XX", description = "A problem", body = ProblemBody, content_type = "application/problem+json"),
@@ -288,39 +229,8 @@ impl Line {
     }
 }
 
-impl Manifest {
-    fn new(app: &App, generation: &Generation, base: &str) -> Self {
-        let place = |path: &str| Place { service_url: base.to_owned(), service_path: path.to_owned(), flyout_service_path: None };
-        let suggest = |kind: &str| Place {
-            flyout_service_path: Some(format!("/reconcile/flyout/{kind}?id=${{id}}")),
-            ..place(&format!("/reconcile/suggest/{kind}"))
-        };
-        let manifest = &generation.taxonomy().manifest;
-        Self {
-            versions: ["0.2"],
-            name: service_name(generation),
-            identifier_space: format!("urn:rolecall:taxonomy:{}", manifest.name),
-            schema_space: "urn:rolecall:schema".to_owned(),
-            default_types: EntityKind::of_taxonomy(generation.taxonomy()).into_iter().map(EntityKind::named).collect(),
-            documentation: format!("{base}/docs"),
-            service_version: env!("CARGO_PKG_VERSION").to_owned(),
-            batch_size: app.config.limits.reconcile_queries,
-            view: View { url: format!("{base}/reconcile/view?id={{{{id}}}}") },
-            preview: Preview { url: format!("{base}/reconcile/preview?id={{{{id}}}}"), width: PREVIEW_WIDTH, height: PREVIEW_HEIGHT },
-            suggest: Suggest { entity: suggest("entity"), property: suggest("property"), kind: suggest("type") },
-            extend: Extend { propose_properties: place("/reconcile/properties"), property_settings: extend::settings() },
-        }
-    }
-}
-
-/// What people choose the service by.
-pub(super) fn service_name(generation: &Generation) -> String {
-    let manifest = &generation.taxonomy().manifest;
-    format!("{} roles (rolecall)", if manifest.title.is_empty() { &manifest.name } else { &manifest.title })
-}
-
 /// Suggest while somebody types
-#[utoipa::path(get, path = "/reconcile/suggest/{kind}", tag = "reconciliation", params(
+#[utoipa::path(get, path = "/reconcile/suggest/{kind}", operation_id = "reconcile_suggest", tag = "reconciliation", params(
     ("kind" = inline(Subject), Path, description = "What is suggested"),
     ("prefix" = Option<String>, Query, description = "What was typed so far", example = "devo"),
     ("type" = Option<String>, Query, description = "Types of the entities"),
@@ -337,7 +247,7 @@ pub(in crate::server) async fn suggest(State(app): State<App>, Current(generatio
 }
 
 /// Show an entity, type or property in a few words
-#[utoipa::path(get, path = "/reconcile/flyout/{kind}", tag = "reconciliation", params(
+#[utoipa::path(get, path = "/reconcile/flyout/{kind}", operation_id = "reconcile_flyout", tag = "reconciliation", params(
     ("kind" = inline(Subject), Path, description = "What is shown"), ("id" = String, Query, description = "Its id", max_length = 300, example = "DEI.GEN.P5")), responses(
     (status = 200, description = "A piece of HTML", body = pages::Flyout),
     (status = "4XX", description = "A problem", body = ProblemBody, content_type = "application/problem+json"),
@@ -349,7 +259,7 @@ pub(in crate::server) async fn flyout(Current(generation): Current, Path(subject
 }
 
 /// Propose properties to extend a column with
-#[utoipa::path(get, path = "/reconcile/properties", tag = "reconciliation", params(
+#[utoipa::path(get, path = "/reconcile/properties", operation_id = "reconcile_properties", tag = "reconciliation", params(
     ("type" = Option<String>, Query, description = "Type of the entities"),
     ("limit" = Option<usize>, Query, description = "Most properties", minimum = 1, maximum = 100)), responses(
     (status = 200, description = "The properties", body = Proposed),

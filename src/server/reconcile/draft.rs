@@ -4,74 +4,22 @@ use axum::body::Bytes;
 use axum::extract::{Path, Request, State};
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::answer::{Candidate, FeatureValue};
-use super::classic::{View, service_name};
-use super::entity::EntityKind;
-use super::extend::{self, Column, Proposed, Setting};
+use super::extend::{self, Column, Proposed};
+use super::manifest::DraftManifest;
 use super::property::{Cell, Property};
 use super::question::{self, Condition, Quantifier, Question};
 use super::run::{self, Answered};
 use super::suggest::{self, Rows, Subject};
-use super::{MAX_BODY_BYTES, Named, PREVIEW_HEIGHT, PREVIEW_WIDTH, address};
+use super::{MAX_BODY_BYTES, Named, address};
 use crate::server::body;
 use crate::server::front::Current;
 use crate::server::generation::Generation;
 use crate::server::params::{Params, quoted};
 use crate::server::problem::{Kind, Problem, ProblemBody};
 use crate::server::state::App;
-
-/// What the service offers.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = DraftManifest)]
-pub(in crate::server) struct Manifest {
-    versions: [&'static str; 1],
-    name: String,
-    identifier_space: String,
-    schema_space: String,
-    default_types: Vec<Named>,
-    documentation: String,
-    service_version: String,
-    view: View,
-    preview: Size,
-    suggest: Suggest,
-    extend: Extend,
-    batch_size: usize,
-    lang: Vec<String>,
-    standardized_score: bool,
-    /// How a token is borne, when the service asks for one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    authentication: Option<Value>,
-}
-
-/// Size of a preview in pixels.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-#[schema(as = DraftSize)]
-struct Size {
-    width: u32,
-    height: u32,
-}
-
-/// What is suggested.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-#[schema(as = DraftSuggest)]
-struct Suggest {
-    entity: bool,
-    property: bool,
-    #[serde(rename = "type")]
-    kind: bool,
-}
-
-/// How columns are made.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = DraftExtend)]
-struct Extend {
-    propose_properties: bool,
-    property_settings: Vec<Setting>,
-}
 
 /// What is asked.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -190,30 +138,13 @@ struct ExtendedProperty {
 /// Describe the reconciliation service
 ///
 /// Protocol 1.0, draft. Open also where tokens are needed, so that a client learns that they are.
-#[utoipa::path(get, path = "/reconcile/v1", tag = "reconciliation", responses(
-    (status = 200, description = "The manifest", body = Manifest),
+#[utoipa::path(get, path = "/reconcile/v1", operation_id = "reconcile_v1_manifest", tag = "reconciliation", responses(
+    (status = 200, description = "The manifest", body = DraftManifest),
     (status = "4XX", description = "A problem", body = ProblemBody, content_type = "application/problem+json"),
     (status = "5XX", description = "A problem", body = ProblemBody, content_type = "application/problem+json")))]
 pub(in crate::server) async fn manifest(State(app): State<App>, Current(generation): Current, request: Request) -> Result<Response, Problem> {
     let base = address::base(app.config.public_url.as_deref(), request.headers())?;
-    let manifest = &generation.taxonomy().manifest;
-    Ok(body::json(&Manifest {
-        versions: ["1.0"],
-        name: service_name(&generation),
-        identifier_space: format!("urn:rolecall:taxonomy:{}", manifest.name),
-        schema_space: "urn:rolecall:schema".to_owned(),
-        default_types: EntityKind::of_taxonomy(generation.taxonomy()).into_iter().map(EntityKind::named).collect(),
-        documentation: format!("{base}/docs"),
-        service_version: env!("CARGO_PKG_VERSION").to_owned(),
-        view: View { url: format!("{base}/reconcile/view{{?id}}") },
-        preview: Size { width: PREVIEW_WIDTH, height: PREVIEW_HEIGHT },
-        suggest: Suggest { entity: true, property: true, kind: true },
-        extend: Extend { propose_properties: true, property_settings: extend::settings() },
-        batch_size: app.config.limits.reconcile_queries,
-        lang: generation.languages().to_vec(),
-        standardized_score: true,
-        authentication: app.needs_tokens().then(|| json!({ "type": "http", "scheme": "bearer" })),
-    }))
+    Ok(body::json(&DraftManifest::new(&app, &generation, &base)))
 }
 
 /// A body that is a JSON object.
@@ -231,7 +162,7 @@ async fn object(request: Request) -> Result<Value, Problem> {
 /// Reconcile
 ///
 /// Protocol 1.0, draft.
-#[utoipa::path(post, path = "/reconcile/v1/match", tag = "reconciliation", request_body = MatchRequest, responses(
+#[utoipa::path(post, path = "/reconcile/v1/match", operation_id = "reconcile_v1_match", tag = "reconciliation", request_body = MatchRequest, responses(
     (status = 200, description = "Answers in the order of the queries", body = Results),
     (status = "4XX", description = "A problem", body = ProblemBody, content_type = "application/problem+json"),
     (status = "5XX", description = "A problem", body = ProblemBody, content_type = "application/problem+json")))]
@@ -316,7 +247,7 @@ impl Line {
 }
 
 /// Suggest while somebody types
-#[utoipa::path(get, path = "/reconcile/v1/suggest/{kind}", tag = "reconciliation", params(
+#[utoipa::path(get, path = "/reconcile/v1/suggest/{kind}", operation_id = "reconcile_v1_suggest", tag = "reconciliation", params(
     ("kind" = inline(Subject), Path, description = "What is suggested"),
     ("prefix" = Option<String>, Query, description = "What was typed so far", example = "devo"),
     ("type" = Option<String>, Query, description = "Types of the entities"),
@@ -335,7 +266,7 @@ pub(in crate::server) async fn suggest(State(app): State<App>, Current(generatio
 /// Extend a column
 ///
 /// Protocol 1.0, draft. Ids that there are none of have no values.
-#[utoipa::path(post, path = "/reconcile/v1/extend", tag = "reconciliation", request_body = ExtendRequest, responses(
+#[utoipa::path(post, path = "/reconcile/v1/extend", operation_id = "reconcile_v1_extend", tag = "reconciliation", request_body = ExtendRequest, responses(
     (status = 200, description = "Values in the order of ids and properties", body = Extended),
     (status = "4XX", description = "A problem", body = ProblemBody, content_type = "application/problem+json"),
     (status = "5XX", description = "A problem", body = ProblemBody, content_type = "application/problem+json")))]
@@ -350,7 +281,7 @@ pub(in crate::server) async fn extend(Current(generation): Current, request: Req
 }
 
 /// Propose properties to extend a column with
-#[utoipa::path(get, path = "/reconcile/v1/extend/propose", tag = "reconciliation", params(
+#[utoipa::path(get, path = "/reconcile/v1/extend/propose", operation_id = "reconcile_v1_propose", tag = "reconciliation", params(
     ("type" = Option<String>, Query, description = "Type of the entities"),
     ("limit" = Option<usize>, Query, description = "Most properties", minimum = 1, maximum = 100)), responses(
     (status = 200, description = "The properties", body = Proposed),

@@ -10,6 +10,7 @@ pub(super) mod classic;
 pub(super) mod draft;
 mod entity;
 mod extend;
+mod manifest;
 pub(super) mod pages;
 mod property;
 mod question;

@@ -85,7 +85,7 @@ fn summary(taxonomy: &Taxonomy, entity: Entity) -> String {
 }
 
 /// Show an entity on a small page
-#[utoipa::path(get, path = "/reconcile/preview", tag = "reconciliation", params(("id" = String, Query, description = "Id of the entity", max_length = 300, example = "DEI.GEN.P5")), responses(
+#[utoipa::path(get, path = "/reconcile/preview", operation_id = "reconcile_preview", tag = "reconciliation", params(("id" = String, Query, description = "Id of the entity", max_length = 300, example = "DEI.GEN.P5")), responses(
     (status = 200, description = "A page of the size that the manifest states", body = String, content_type = "text/html; charset=utf-8"),
     (status = "4XX", description = "A problem", body = ProblemBody, content_type = "application/problem+json"),
     (status = "5XX", description = "A problem", body = ProblemBody, content_type = "application/problem+json")))]
@@ -120,7 +120,7 @@ fn page(generation: &Generation, entity: Entity) -> String {
 }
 
 /// Go to the page of an entity
-#[utoipa::path(get, path = "/reconcile/view", tag = "reconciliation", params(("id" = String, Query, description = "Id of the entity", max_length = 300, example = "DEI.GEN.P5")), responses(
+#[utoipa::path(get, path = "/reconcile/view", operation_id = "reconcile_view", tag = "reconciliation", params(("id" = String, Query, description = "Id of the entity", max_length = 300, example = "DEI.GEN.P5")), responses(
     (status = 303, description = "To the page"),
     (status = "4XX", description = "A problem", body = ProblemBody, content_type = "application/problem+json"),
     (status = "5XX", description = "A problem", body = ProblemBody, content_type = "application/problem+json")))]

@@ -50,11 +50,13 @@ async fn every_reference_leads_somewhere_and_every_route_is_described() {
     for reference in found {
         assert!(description.pointer(reference.trim_start_matches('#')).is_some(), "{reference}");
     }
+    let mut names = std::collections::BTreeSet::new();
     for (path, methods) in description["paths"].as_object().expect("an object") {
         let asked = path.replace("{code}", "DEI.GEN.P5").replace("{kind}", "entity");
         let answer = client.method(axum::http::Method::DELETE, &asked).await;
         assert_eq!(answer.status, 405, "{path}: {}", answer.text());
-        for method in methods.as_object().expect("an object").keys() {
+        for (method, operation) in methods.as_object().expect("an object") {
+            assert!(names.insert(operation["operationId"].as_str().expect("text").to_owned()), "{path}: its name is another's");
             assert!(answer.header("allow").contains(&method.to_uppercase()), "{path} {method}");
         }
     }
