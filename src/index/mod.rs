@@ -136,7 +136,7 @@ pub struct WordTables {
     pub texts: Postings,
     /// Vocabulary of the texts.
     pub text_words: Texts,
-    /// Share of a specialisation's names that have a word as head noun: word → (specialisation, share in 1/65535).
+    /// Share of a specialisation's names that have a word as head noun: word → (specialisation, share).
     pub heads: Postings,
     /// Words of the title of each specialisation.
     pub title_words: Lists,

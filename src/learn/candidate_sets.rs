@@ -1,8 +1,9 @@
 //! Turns ranked probabilities into the shortest lists that hold a right code as often as promised: conformal sets.
 //!
-//! A candidate's *depth* is the mass before it, of probabilities sharpened by a temperature, plus a penalty for every
-//! place beyond a free few; a set is everything no deeper than a limit, so the first candidate is always in it. The limit
-//! is the finite-sample quantile of the right codes' depths on held-out titles (Angelopoulos et al., "Uncertainty sets
+//! A candidate's *depth* is either what its probability lacks of one, which gives the shortest sets on the whole (Sadinle et
+//! al., "Least ambiguous set-valued classifiers with bounded error levels", 2019), or the mass before it, of probabilities
+//! sharpened by a temperature, plus a penalty for every place beyond a free few, which is fairer to hard titles; the first
+//! candidate has depth 0. A set is everything no deeper than a limit, so the first candidate is always in it. The limit is the finite-sample quantile of the right codes' depths on held-out titles (Angelopoulos et al., "Uncertainty sets
 //! for image classifiers using conformal prediction", 2021, without their randomisation), so the promise holds for
 //! titles like the held-out ones whatever the model is.
 
@@ -22,6 +23,8 @@ pub struct RankedTitle {
 pub struct CandidateSets {
     /// The promise: how often a set holds a right code.
     pub probability: f64,
+    /// Whether depth is what a (sharpened) probability lacks of one; penalty and free places then mean nothing.
+    pub by_probability: bool,
     /// Probabilities are raised to 1 / temperature; below 1 sharpens.
     pub temperature: f64,
     /// Depth that each place beyond `free` adds.
@@ -44,18 +47,24 @@ impl CandidateSets {
     /// Fits sets that hold a right code with the given probability. Shape is chosen on every other title and the limit
     /// fixed on the rest, so that choosing does not weaken the promise.
     pub fn fit(titles: &[RankedTitle], probability: f64) -> Self {
-        let shape = |temperature, penalty, free| Self { probability, temperature, penalty, free, limit: f64::INFINITY };
+        let shape = |temperature, penalty, free| Self { probability, by_probability: false, temperature, penalty, free, limit: f64::INFINITY };
         if titles.len() < LEAST_TITLES_TO_CHOOSE {
             return shape(1.0, 0.01, 3).limited(&titles.iter().collect::<Vec<_>>());
         }
         let choosing: Vec<&RankedTitle> = titles.iter().step_by(2).collect();
         let limiting: Vec<&RankedTitle> = titles.iter().skip(1).step_by(2).collect();
+        let size_of = |sets: &Self| choosing.iter().map(|title| sets.size(&title.probabilities)).sum::<usize>();
         let mut best: Option<(usize, Self)> = None;
         for temperature in TEMPERATURES {
+            let least_ambiguous = Self { by_probability: true, ..shape(temperature, 0.0, 0) }.limited(&choosing);
+            let size = size_of(&least_ambiguous);
+            if best.is_none_or(|(least, _)| size < least) {
+                best = Some((size, least_ambiguous));
+            }
             for penalty in PENALTIES {
                 for free in FREE {
                     let sets = shape(temperature, penalty, free).limited(&choosing);
-                    let size = choosing.iter().map(|title| sets.size(&title.probabilities)).sum();
+                    let size = size_of(&sets);
                     if best.is_none_or(|(least, _)| size < least) {
                         best = Some((size, sets));
                     }
@@ -82,8 +91,13 @@ impl CandidateSets {
         let total: f64 = probabilities.iter().map(sharpened).sum();
         let mut before = 0.0;
         probabilities.iter().enumerate().map(move |(place, probability)| {
-            let depth = before + self.penalty * place.saturating_sub(self.free) as f64;
-            before += sharpened(probability) / total;
+            let share = sharpened(probability) / total;
+            let depth = match (self.by_probability, place) {
+                (true, 0) => 0.0,
+                (true, _) => 1.0 - share,
+                (false, _) => before + self.penalty * place.saturating_sub(self.free) as f64,
+            };
+            before += share;
             depth
         })
     }

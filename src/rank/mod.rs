@@ -42,7 +42,7 @@ pub const FEATURE_NAMES: [&str; FEATURES] = [
 pub const NEAREST_NAME: usize = 9;
 
 /// Weights of the fixed fusion, for taxonomies whose hold-out is too easy to fit a reranker on, from tuning on ESCO:
-/// learned + 8 names + 2 texts + 8 best name + 4 preferred title.
+/// learned + 4 names + 2 texts + 2 best name + 4 preferred title + 6 nearest single name.
 const FIXED_WEIGHTS: [f32; FEATURES] = [1.0, 0.0, 0.0, 4.0, 2.0, 2.0, 0.0, 0.0, 4.0, 6.0, 1.0];
 
 /// How novel titles are ranked and how sure one can be.
@@ -255,7 +255,7 @@ impl<'i> Featurizer<'i> {
     }
 }
 
-/// Share of a title's content words that stand in names or texts of the taxonomy, by count.
+/// Share of a title's content words that stand in names of the taxonomy, by count.
 pub fn known_share(index: &Index, query: &Query) -> f32 {
     let (words, _) = ranking_words(index, query);
     let content: Vec<_> = words.iter().filter(|word| word.kind != WordKind::Stop).collect();
