@@ -107,8 +107,8 @@ impl Reason {
 pub const REJECT_BELOW: f32 = 0.20;
 /// A novel title whose nearest name has less than this cosine shares next to nothing with it: a word like "no", or none.
 const SLIGHT_LIKENESS: f32 = 0.35;
-/// Below this confidence such a title is no title of the taxonomy.
-const REJECT_SLIGHT_BELOW: f32 = 0.35;
+/// Below this confidence such a title is no title of the taxonomy: it is likelier wrong than right, and has no name to show.
+const REJECT_SLIGHT_BELOW: f32 = 0.5;
 /// A second candidate within this share of the first's probability makes the margin low.
 const CLOSE_SHARE: f32 = 0.5;
 
@@ -145,7 +145,8 @@ pub struct Findings {
     pub deprecated: bool,
     /// Whether the title holds several titles.
     pub multiple: bool,
-    /// Cosine of the title with the nearest name of the first role; 1 for a known name.
+    /// Cosine of a novel title with the nearest name of the first role; 0 when the title does not end like a name, 1 for
+    /// other titles.
     pub likeness: f32,
 }
 

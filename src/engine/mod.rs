@@ -316,7 +316,11 @@ impl Engine {
             draft: self.index.taxonomy.manifest.draft_lowers_decision && role.status == Status::Draft,
             deprecated: role.status == Status::Deprecated && role.superseded_by.is_none(),
             multiple: false,
-            likeness: if known.is_some() { 1.0 } else { ranking.scored[0].features[rank::NEAREST_NAME] },
+            likeness: match known {
+                Some(_) => 1.0,
+                None if retrieve::ends_like_a_name(&self.index, read) => ranking.scored[0].features[rank::NEAREST_NAME],
+                None => 0.0,
+            },
         };
         let (decision, reasons) = decide::decide(&findings);
         let mut candidates: Vec<RoleCandidate> = ranking

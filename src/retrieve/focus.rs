@@ -46,6 +46,12 @@ pub fn focus(index: &Index, query: &Query, lang: Option<&str>) -> Option<Query> 
     Some(without(index, query, &dropped))
 }
 
+/// Whether a title ends like a name: in a word that at least sometimes is the head noun of one. Departments, headings and
+/// sentences do not.
+pub fn ends_like_a_name(index: &Index, query: &Query) -> bool {
+    parts(&query.words).iter().any(|part| strength(index, query, part) >= LEAST_STRENGTH)
+}
+
 /// Places of the words of each part, noise left out.
 fn parts(words: &[Word]) -> Vec<Vec<usize>> {
     let mut parts: Vec<Vec<usize>> = Vec::new();

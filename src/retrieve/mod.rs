@@ -9,7 +9,7 @@ mod known;
 
 use std::cell::RefCell;
 
-pub use focus::focus;
+pub use focus::{ends_like_a_name, focus};
 pub use known::{KnownMatch, Typo, find, find_misspelt, find_or_correct, is_unknown};
 
 use crate::analysis::{Query, Word, WordKind};
