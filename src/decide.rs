@@ -109,6 +109,9 @@ pub const REJECT_BELOW: f32 = 0.20;
 const SLIGHT_LIKENESS: f32 = 0.35;
 /// Below this confidence such a title is no title of the taxonomy: it is likelier wrong than right, and has no name to show.
 const REJECT_SLIGHT_BELOW: f32 = 0.5;
+/// A novel title of which less than this share of the words stands in names, and that does not end like one, names no job.
+/// No hidden name is like that, so confidence, which is fitted on hidden names, does not know such titles.
+pub const NAMELESS_BELOW: f32 = 0.5;
 /// A second candidate within this share of the first's probability makes the margin low.
 const CLOSE_SHARE: f32 = 0.5;
 
@@ -148,6 +151,8 @@ pub struct Findings {
     /// Cosine of a novel title with the nearest name of the first role; 0 when the title does not end like a name, 1 for
     /// other titles.
     pub likeness: f32,
+    /// Whether a novel title neither ends like a name nor has its words from names.
+    pub nameless: bool,
 }
 
 /// Decides about the first role.
@@ -179,7 +184,7 @@ pub fn decide(findings: &Findings) -> (Decision, Vec<Reason>) {
     }
     let mut decision = reasons.iter().map(|reason| reason.allows()).max().unwrap_or(Decision::Accept);
     let least = if findings.likeness < SLIGHT_LIKENESS { REJECT_SLIGHT_BELOW } else { REJECT_BELOW };
-    if !findings.by_code && findings.group_confidence < least {
+    if !findings.by_code && (findings.group_confidence < least || findings.nameless) {
         decision = Decision::Reject;
     }
     // A close second candidate is a warning only when confidence is low too: the calibrated confidence has seen it.
@@ -222,6 +227,7 @@ mod tests {
             deprecated: false,
             multiple: false,
             likeness: 1.0,
+            nameless: false,
         }
     }
 
@@ -258,6 +264,7 @@ mod tests {
         assert_eq!(decide(&Findings { confidence: 0.01, group_confidence: 0.01, ..sure() }).0, Decision::Reject);
         let slight = Findings { confidence: 0.3, group_confidence: 0.3, likeness: 0.1, ..sure() };
         assert_eq!(decide(&slight).0, Decision::Reject);
-        assert_eq!(decide(&Findings { likeness: 0.8, ..slight }).0, Decision::Review);
+        assert_eq!(decide(&Findings { likeness: 0.8, ..slight.clone() }).0, Decision::Review);
+        assert_eq!(decide(&Findings { likeness: 0.8, confidence: 0.7, group_confidence: 0.7, nameless: true, ..slight }).0, Decision::Reject);
     }
 }

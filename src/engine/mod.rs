@@ -300,6 +300,7 @@ impl Engine {
         let known = found.known.as_ref();
         let facts = ranking.scored[0].name.map(|name| self.index.names.facts[name as usize]);
         let role = self.index.taxonomy.role(first.role);
+        let ends_like_a_name = retrieve::ends_like_a_name(&self.index, read);
         let findings = Findings {
             confidence: confidence * first.share,
             group_confidence: confidence,
@@ -316,11 +317,8 @@ impl Engine {
             draft: self.index.taxonomy.manifest.draft_lowers_decision && role.status == Status::Draft,
             deprecated: role.status == Status::Deprecated && role.superseded_by.is_none(),
             multiple: false,
-            likeness: match known {
-                Some(_) => 1.0,
-                None if retrieve::ends_like_a_name(&self.index, read) => ranking.scored[0].features[rank::NEAREST_NAME],
-                None => 0.0,
-            },
+            likeness: if known.is_none() && ends_like_a_name { ranking.scored[0].features[rank::NEAREST_NAME] } else { f32::from(u8::from(known.is_some())) },
+            nameless: known.is_none() && !ends_like_a_name && rank::known_share(&self.index, read) < decide::NAMELESS_BELOW,
         };
         let (decision, reasons) = decide::decide(&findings);
         let mut candidates: Vec<RoleCandidate> = ranking
