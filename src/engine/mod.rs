@@ -259,7 +259,9 @@ impl Engine {
             Some(known) => {
                 let read = known.corrected.as_deref().unwrap_or(query);
                 let compete = known.names.iter().any(|name| self.bearer(*name) != self.bearer(known.names[0]));
-                if compete {
+                // A loose match comes with the evidence for its title as typed.
+                let is_there = known.corrected.is_none() && !found.scored.is_empty();
+                if compete && !is_there {
                     let evidence = retrieve::evidence(&self.index, read);
                     return rank::rank_known(&self.index, &self.fits, read, known, &evidence, prior);
                 }

@@ -4,6 +4,7 @@
 //! the analyser's normal form, so tantivy tokenises nothing and no tokenizer has to be registered.
 
 use tantivy::collector::{Count, FacetCollector, MultiCollector, TopDocs};
+use tantivy::columnar::Column;
 use tantivy::directory::{Directory, RamDirectory};
 use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query, TermQuery};
 use tantivy::schema::{FAST, FacetOptions, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
@@ -32,6 +33,8 @@ struct Fields {
 pub struct Lexical {
     reader: IndexReader,
     fields: Fields,
+    /// Numbers of the documents; opening the column anew costs as much as a short search.
+    numbers: Option<Column<u64>>,
 }
 
 impl std::fmt::Debug for Lexical {
@@ -153,8 +156,10 @@ impl Lexical {
             directory.atomic_write(std::path::Path::new(name), bytes).map_err(|error| IndexError::Lexical(error.to_string()))?;
         }
         let index = Index::open(directory)?;
-        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        Ok(Self { reader, fields })
+        let reader: IndexReader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        // An index of nothing has no segment.
+        let numbers = reader.searcher().segment_readers().first().map(|segment| segment.fast_fields().u64("number")).transpose()?;
+        Ok(Self { reader, fields, numbers })
     }
 
     fn term(field: Field, word: &str) -> Box<dyn Query> {
@@ -166,12 +171,11 @@ impl Lexical {
         let searcher = self.reader.searcher();
         let query = BooleanQuery::new(words.iter().map(|word| (Occur::Should, Self::term(self.fields.name, word))).collect());
         let found = searcher.search(&query, &TopDocs::with_limit(limit.max(1)).order_by_score()).unwrap_or_default();
-        self.numbered(&searcher, found)
+        self.numbered(found)
     }
 
-    fn numbered(&self, searcher: &tantivy::Searcher, found: Vec<(f32, DocAddress)>) -> Vec<(u32, f32)> {
-        let Some(segment) = searcher.segment_readers().first() else { return Vec::new() };
-        let Ok(numbers) = segment.fast_fields().u64("number") else { return Vec::new() };
+    fn numbered(&self, found: Vec<(f32, DocAddress)>) -> Vec<(u32, f32)> {
+        let Some(numbers) = &self.numbers else { return Vec::new() };
         found.into_iter().filter_map(|(score, address)| Some((numbers.first(address.doc_id)? as u32, score))).collect()
     }
 
@@ -208,6 +212,6 @@ impl Lexical {
         for root in ["/superfunction", "/family", "/track", "/level", "/status"] {
             listed.extend(counts.get(root).map(|(facet, count)| (facet.to_path_string(), count)));
         }
-        SearchHits { hits: self.numbered(&searcher, top.extract(&mut fruit)), total: count.extract(&mut fruit), facets: listed }
+        SearchHits { hits: self.numbered(top.extract(&mut fruit)), total: count.extract(&mut fruit), facets: listed }
     }
 }

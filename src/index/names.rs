@@ -101,6 +101,9 @@ pub struct Names {
     key_names: Vec<u32>,
     #[serde(skip)]
     word_numbers: FxHashMap<Box<str>, u32>,
+    /// For each specialisation the number of the first name after its own.
+    #[serde(skip)]
+    ends: Vec<u32>,
 }
 
 /// A name as it is collected from the taxonomy.
@@ -179,6 +182,9 @@ impl Names {
     #[must_use]
     pub fn opened(mut self) -> Self {
         self.word_numbers = (0..self.words.len() as u32).map(|number| (self.words.get(number).into(), number)).collect();
+        let specialisations = self.facts.last().map_or(0, |facts| facts.specialisation.0 + 1);
+        let end = |id| self.facts.partition_point(|facts| facts.specialisation.0 <= id) as u32;
+        self.ends = (0..specialisations).map(end).collect();
         self
     }
 
@@ -206,9 +212,10 @@ impl Names {
 
     /// Numbers of a specialisation's names; they stand together.
     pub fn of_specialisation(&self, id: SpecialisationId) -> std::ops::Range<u32> {
-        let start = self.facts.partition_point(|facts| facts.specialisation < id);
-        let end = self.facts.partition_point(|facts| facts.specialisation <= id);
-        start as u32..end as u32
+        let all = self.facts.len() as u32;
+        let end = |at: usize| self.ends.get(at).copied().unwrap_or(all);
+        let at = id.0 as usize;
+        at.checked_sub(1).map_or(0, end)..end(at)
     }
 
     /// Number of a word in the vocabulary.

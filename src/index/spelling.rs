@@ -2,6 +2,9 @@
 //!
 //! Candidates share letter pairs (the word framed by blanks); they are then measured by optimal string alignment distance.
 
+use std::cell::RefCell;
+
+use rapidfuzz::distance::osa;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
@@ -9,12 +12,20 @@ use smallvec::SmallVec;
 const MAX_MEASURED: usize = 96;
 /// An edit breaks at most this many letter pairs (a transposition three).
 const PAIRS_PER_EDIT: usize = 3;
+/// Letters of a word counted at most: longer ones are one length.
+const MAX_LETTERS: usize = 255;
 
 /// Letter pairs of a vocabulary.
+///
+/// Words are placed by length, so that those of like length stand together in every list of pairs.
 #[derive(Debug, Default)]
 pub struct Spelling {
+    /// For each pair the places of the words that have it, in order.
     pairs: FxHashMap<(char, char), Vec<u32>>,
-    lengths: Vec<u8>,
+    /// Number of the word at each place.
+    numbers: Vec<u32>,
+    /// For each length the place after the last word of that length.
+    ends: Vec<u32>,
 }
 
 /// A word near a misspelt one.
@@ -24,6 +35,19 @@ pub struct Near {
     pub word: u32,
     /// Edits away.
     pub distance: u8,
+}
+
+/// Buffers reused from word to word.
+#[derive(Debug, Default)]
+struct Scratch {
+    /// Pairs shared with each word from the first of the lengths looked at.
+    shared: Vec<u8>,
+    /// (pairs not shared, number of the word).
+    candidates: Vec<(u8, u32)>,
+}
+
+thread_local! {
+    static SCRATCH: RefCell<Scratch> = RefCell::default();
 }
 
 fn framed(word: &str) -> SmallVec<[(char, char); 24]> {
@@ -38,48 +62,81 @@ fn framed(word: &str) -> SmallVec<[(char, char); 24]> {
     pairs
 }
 
+fn length(word: &str) -> usize {
+    word.chars().count().min(MAX_LETTERS)
+}
+
 impl Spelling {
-    /// Reads a vocabulary; a word's number is its place.
+    /// Reads a vocabulary; a word's number is its place in it.
     pub fn new<'a>(words: impl Iterator<Item = &'a str>) -> Self {
-        let mut spelling = Self::default();
-        for (number, word) in words.enumerate() {
-            spelling.lengths.push(word.chars().count().min(255) as u8);
+        let words: Vec<&str> = words.collect();
+        let mut spelling = Self { numbers: (0..words.len() as u32).collect(), ..Self::default() };
+        spelling.numbers.sort_by_key(|number| length(words[*number as usize]));
+        spelling.ends = vec![0; MAX_LETTERS + 1];
+        for (place, number) in spelling.numbers.iter().enumerate() {
+            let word = words[*number as usize];
+            spelling.ends[length(word)] = place as u32 + 1;
             if word.chars().any(|letter| letter.is_ascii_digit()) {
                 continue;
             }
             for pair in framed(word) {
-                spelling.pairs.entry(pair).or_default().push(number as u32);
+                spelling.pairs.entry(pair).or_default().push(place as u32);
             }
+        }
+        // A length that no word has ends where the one before it ends.
+        for letters in 1..spelling.ends.len() {
+            spelling.ends[letters] = spelling.ends[letters].max(spelling.ends[letters - 1]);
         }
         spelling
     }
 
     /// Words within `max_distance` edits, nearest first, then in order of number.
     pub fn near<'a>(&self, word: &str, max_distance: u8, text_of: impl Fn(u32) -> &'a str) -> Vec<Near> {
-        let length = word.chars().count();
+        if self.numbers.is_empty() {
+            return Vec::new();
+        }
+        SCRATCH.with(|scratch| {
+            let scratch = &mut *scratch.borrow_mut();
+            self.collect(word, max_distance, scratch);
+            let scorer = osa::BatchComparator::new(word.chars());
+            let cutoff = osa::Args::default().score_cutoff(usize::from(max_distance));
+            let measured = scratch.candidates.iter().filter_map(|(_, number)| {
+                let distance = scorer.distance_with_args(text_of(*number).chars(), &cutoff)?;
+                Some(Near { word: *number, distance: distance as u8 })
+            });
+            let mut near: Vec<Near> = measured.collect();
+            near.sort_unstable_by_key(|near| (near.distance, near.word));
+            near
+        })
+    }
+
+    /// Leaves in the scratch the words that share most pairs, at most [`MAX_MEASURED`] of them.
+    fn collect(&self, word: &str, max_distance: u8, scratch: &mut Scratch) {
+        let letters = length(word);
         let pairs = framed(word);
         let needed = pairs.len().saturating_sub(PAIRS_PER_EDIT * usize::from(max_distance)).max(1);
-        let mut shared: FxHashMap<u32, u8> = FxHashMap::default();
+        let shortest = letters.saturating_sub(usize::from(max_distance));
+        let longest = (letters + usize::from(max_distance)).min(MAX_LETTERS);
+        let first = shortest.checked_sub(1).map_or(0, |shorter| self.ends[shorter]);
+        let end = self.ends[longest];
+        let Scratch { shared, candidates } = scratch;
+        shared.clear();
+        shared.resize((end - first) as usize, 0);
         for pair in &pairs {
-            for number in self.pairs.get(pair).into_iter().flatten() {
-                if usize::from(self.lengths[*number as usize]).abs_diff(length) <= usize::from(max_distance) {
-                    *shared.entry(*number).or_default() += 1;
-                }
+            let places = self.pairs.get(pair).map_or(&[] as &[u32], Vec::as_slice);
+            let from = places.partition_point(|place| *place < first);
+            for place in places[from..].iter().take_while(|place| **place < end) {
+                let count = &mut shared[(place - first) as usize];
+                *count = count.saturating_add(1);
             }
         }
-        let mut candidates: Vec<(u8, u32)> =
-            shared.into_iter().filter(|(_, count)| usize::from(*count) >= needed).map(|(number, count)| (count, number)).collect();
-        candidates.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-        candidates.truncate(MAX_MEASURED);
-        let mut near: Vec<Near> = candidates
-            .into_iter()
-            .filter_map(|(_, number)| {
-                let distance = strsim::osa_distance(word, text_of(number));
-                (distance <= usize::from(max_distance)).then_some(Near { word: number, distance: distance as u8 })
-            })
-            .collect();
-        near.sort_unstable_by_key(|near| (near.distance, near.word));
-        near
+        candidates.clear();
+        let found = shared.iter().zip(&self.numbers[first as usize..]).filter(|(count, _)| usize::from(**count) >= needed);
+        candidates.extend(found.map(|(count, number)| (u8::MAX - count, *number)));
+        if candidates.len() > MAX_MEASURED {
+            candidates.select_nth_unstable(MAX_MEASURED);
+            candidates.truncate(MAX_MEASURED);
+        }
     }
 }
 

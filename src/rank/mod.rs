@@ -117,13 +117,15 @@ pub fn rank_known(index: &Index, fits: &Fits, query: &Query, known: &KnownMatch,
             Some(_) => {}
         }
     }
-    let features = Featurizer::new(index, query, prior);
+    // A title that a name settles comes without candidates and needs no features.
+    let features = (!candidates.is_empty()).then(|| Featurizer::new(index, query, prior));
     let mut scored: Vec<Scored> = best
         .iter()
         .map(|(specialisation, name)| {
-            let mut scored = match candidates.iter().find(|candidate| candidate.specialisation == *specialisation) {
-                Some(candidate) if best.len() > 1 => features.scored(fits, candidate),
-                Some(candidate) => {
+            let candidate = candidates.iter().find(|candidate| candidate.specialisation == *specialisation);
+            let mut scored = match features.as_ref().zip(candidate) {
+                Some((features, candidate)) if best.len() > 1 => features.scored(fits, candidate),
+                Some((features, candidate)) => {
                     let (own, _) = features.features(candidate);
                     Scored { specialisation: *specialisation, score: 0.0, probability: 0.0, name: None, features: own }
                 }
