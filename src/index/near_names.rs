@@ -4,6 +4,8 @@
 //! bits (a letter for another one), so masks that differ in more than two bits an edit are passed over without measuring:
 //! a scan over all names of about the same length touches eight bytes a name.
 
+use rapidfuzz::distance::osa;
+
 use super::arena::Texts;
 use super::names::Names;
 use crate::analysis::fold;
@@ -84,14 +86,13 @@ impl NearNames {
         let end = self.ends[(length + edits).min(MAX_LETTERS)];
         let mut allowed = max_distance;
         let mut found: Vec<NearName> = Vec::new();
+        let scorer = osa::BatchComparator::new(title.chars());
         for entry in start..end {
             if (self.masks[entry] ^ own).count_ones() > BITS_PER_EDIT * u32::from(allowed) {
                 continue;
             }
-            let distance = strsim::osa_distance(title, self.letters.get(entry as u32));
-            if distance > usize::from(allowed) {
-                continue;
-            }
+            let cutoff = osa::Args::default().score_cutoff(usize::from(allowed));
+            let Some(distance) = scorer.distance_with_args(self.letters.get(entry as u32).chars(), &cutoff) else { continue };
             let distance = distance as u8;
             if distance < allowed {
                 allowed = distance;
