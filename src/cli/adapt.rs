@@ -35,7 +35,7 @@ pub(crate) fn run(args: AdaptArgs) -> Result<Outcome, Failure> {
     let titles = read(&args)?;
     let stem = args.titles.file_stem().map(|stem| stem.to_string_lossy().into_owned());
     let name = args.name.clone().or(stem).unwrap_or_else(|| "titles".to_owned());
-    let prior = engine::adapt(&engine, &name, titles.iter().map(String::as_str));
+    let prior = engine::adapt(engine, &name, titles.iter().map(String::as_str));
     if prior.titles == 0 {
         return Err(Failure::input(format!("{} holds no title with a candidate: check --title-col", args.titles.display())));
     }

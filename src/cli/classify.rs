@@ -15,12 +15,12 @@ use super::settings;
 pub(crate) fn run(args: ClassifyArgs) -> Result<Outcome, Failure> {
     let started = Instant::now();
     let engine = settings::engine(&args.engine)?;
-    let options = settings::options(&engine, &args.ask, args.top, false)?;
+    let options = settings::options(engine, &args.ask, args.top, false)?;
     let files = if args.files.is_empty() { vec![PathBuf::from(STDIN)] } else { args.files };
     let target = if args.output == Path::new(STDIN) { Target::Stdout } else { Target::File(args.output.clone()) };
     check_paths(&files, &target, args.review_out.as_deref(), args.resume)?;
     let batch = Batch {
-        engine: &engine,
+        engine,
         options,
         input: InputSettings {
             format: args.input_format.map(input_format),

@@ -234,7 +234,7 @@ impl Evaluation<'_> {
     fn gold(&mut self, file: &Path) -> Result<(), Failure> {
         let columns = GoldColumns { title: self.args.title_col.clone(), code: self.args.code_col.clone(), none_right: self.args.none_right || self.args.families };
         let questions = eval::gold(file, &columns)?;
-        let engine = settings::engine(&self.args.engine)?;
+        let engine = settings::own_engine(&self.args.engine)?;
         if self.args.families {
             let families = Some(eval::families(&engine, &questions));
             self.runs.push(Run { name: questions.name.clone(), index: IndexFacts::of(engine.index()), families, ..Run::default() });
@@ -251,7 +251,7 @@ impl Evaluation<'_> {
         if self.args.known.is_none() {
             return Err(Failure::usage("there is nothing to ask: give a task folder, a gold list or a taxonomy, --known or --via"));
         }
-        let engine = settings::engine(&self.args.engine)?;
+        let engine = settings::own_engine(&self.args.engine)?;
         self.ask_known(&engine, &IndexFacts::of(engine.index()))
     }
 
@@ -260,7 +260,7 @@ impl Evaluation<'_> {
         let scheme = Scheme::parse(&scheme_name).ok_or_else(|| Failure::usage(format!("{scheme:?} is no scheme to score by: give soc, isco or esco")))?;
         let title_col = self.args.title_col.as_deref().unwrap_or("title");
         let code_col = self.args.code_col.as_deref().unwrap_or("code");
-        let engine = settings::engine(&self.args.engine)?;
+        let engine = settings::own_engine(&self.args.engine)?;
         let mut via = eval::via(&engine, ViaOptions { scheme, titles, title_col, code_col })?;
         via.misses.truncate(self.args.misses);
         via.levels.iter_mut().for_each(|levels| levels.misses.truncate(self.args.misses));
@@ -306,7 +306,7 @@ impl Evaluation<'_> {
     /// The index given, or one built of a taxonomy.
     fn engine(&self, taxonomy: Taxonomy) -> Result<(Engine, IndexFacts), Failure> {
         if self.args.engine.index.is_some() {
-            let engine = settings::engine(&self.args.engine)?;
+            let engine = settings::own_engine(&self.args.engine)?;
             let facts = IndexFacts::of(engine.index());
             return Ok((engine, facts));
         }

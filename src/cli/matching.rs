@@ -17,7 +17,7 @@ const MARGIN: usize = 8;
 
 pub(crate) fn run(args: MatchArgs) -> Result<Outcome, Failure> {
     let engine = settings::engine(&args.engine)?;
-    let options = settings::options(&engine, &args.ask, args.limit, args.explain)?;
+    let options = settings::options(engine, &args.ask, args.limit, args.explain)?;
     let mut answers = Answers { engine, options, json: args.json, paint: Paint::stdout(), found: false, headed: true };
     if args.titles.is_empty() {
         answers.from_stdin()?;
@@ -32,7 +32,7 @@ pub(crate) fn run(args: MatchArgs) -> Result<Outcome, Failure> {
 }
 
 struct Answers {
-    engine: Engine,
+    engine: &'static Engine,
     options: MatchOptions,
     json: bool,
     paint: Paint,

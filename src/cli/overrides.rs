@@ -50,8 +50,8 @@ struct Decided {
 
 pub(crate) fn run(args: OverridesArgs) -> Result<Outcome, Failure> {
     match args.action {
-        Action::Check { file, engine } => check(&file, &settings::engine(&engine)?),
-        Action::Export { files, output, engine } => export(&files, output.as_deref(), &settings::engine(&engine)?),
+        Action::Check { file, engine } => check(&file, settings::engine(&engine)?),
+        Action::Export { files, output, engine } => export(&files, output.as_deref(), settings::engine(&engine)?),
     }
 }
 

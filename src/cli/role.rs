@@ -55,7 +55,7 @@ pub(crate) struct LevelsArgs {
 
 pub(crate) fn role(args: RoleArgs) -> Result<Outcome, Failure> {
     let engine = settings::engine(&args.engine)?;
-    let Some(role_id) = find(&engine, &args.code) else { return Ok(Outcome::Nothing) };
+    let Some(role_id) = find(engine, &args.code) else { return Ok(Outcome::Nothing) };
     let record = engine.index().taxonomy.record(role_id);
     let mut stdout = std::io::stdout().lock();
     if args.json {
@@ -75,7 +75,7 @@ pub(crate) fn adjacent(args: AdjacentArgs) -> Result<Outcome, Failure> {
         band: String,
     }
     let engine = settings::engine(&args.engine)?;
-    let Some(role_id) = find(&engine, &args.code) else { return Ok(Outcome::Nothing) };
+    let Some(role_id) = find(engine, &args.code) else { return Ok(Outcome::Nothing) };
     let taxonomy = &engine.index().taxonomy;
     let paint = Paint::stdout();
     let mut stdout = std::io::stdout().lock();

@@ -12,8 +12,14 @@ use super::exit::Failure;
 /// Precisions that thresholds are kept for.
 const ACCEPT_PRECISIONS: std::ops::RangeInclusive<f32> = 0.5..=0.99;
 
-/// Opens the index that was asked for, with overrides and prior.
-pub(crate) fn engine(args: &EngineArgs) -> Result<Engine, Failure> {
+/// Opens the index that was asked for, with overrides and prior, to the end of the process: giving its memory back piece by
+/// piece takes longer than an answer.
+pub(crate) fn engine(args: &EngineArgs) -> Result<&'static Engine, Failure> {
+    Ok(Box::leak(Box::new(own_engine(args)?)))
+}
+
+/// The same, for those who need more than one.
+pub(crate) fn own_engine(args: &EngineArgs) -> Result<Engine, Failure> {
     let mut engine = match &args.index {
         Some(path) => Engine::open(path)?,
         None => canon::engine()?,

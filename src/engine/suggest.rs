@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use super::Engine;
 use crate::analysis::{Query, fold};
-use crate::index::{Start, Starts};
+use crate::index::{Start, Starts, descending};
 use crate::rank;
-use crate::taxonomy::{LevelCode, RoleCode};
+use crate::taxonomy::{LevelCode, RoleCode, SpecialisationId};
 
 /// Longest text that is completed; longer input is no beginning of a title.
 const MAX_PREFIX_CHARS: usize = 120;
@@ -52,10 +52,14 @@ pub struct Suggestion {
     pub kind: SuggestKind,
 }
 
+#[derive(Debug, Clone, Copy)]
 struct Hit {
     name: u32,
     kind: SuggestKind,
 }
+
+/// Hits put in order at first; the roles asked for are nearly always among them.
+const FIRST_HITS: usize = 64;
 
 impl Engine {
     /// Completes a text: at most `limit` roles, exact names first, then by kind of match and commonness. Words that state a
@@ -63,7 +67,7 @@ impl Engine {
     pub fn suggest(&self, text: &str, limit: usize) -> Vec<Suggestion> {
         let starts = self.index().starts();
         let text: String = text.chars().take(MAX_PREFIX_CHARS).collect();
-        let query = self.analyze(&text, None);
+        let query = self.read_level(&text);
         let typed = words(&text);
         let mut hits: Vec<Hit> = Vec::new();
         if typed.is_empty() {
@@ -79,6 +83,15 @@ impl Engine {
             }
         }
         self.finish(starts, hits, &typed, &query, limit)
+    }
+
+    /// Reads what a text says of a level. In which language it is to be read matters only where one of them finds a level.
+    fn read_level(&self, text: &str) -> Query {
+        let analyzer = &self.index().analyzer;
+        let first = analyzer.query(text, None);
+        let states = |query: &Query| query.level.is_some() || query.office.is_some() || query.words.iter().any(|word| word.is_level());
+        let others = analyzer.languages().iter().skip(1);
+        if states(&first) || others.into_iter().any(|lang| states(&analyzer.query(text, Some(lang)))) { self.analyze(text, None) } else { first }
     }
 
     /// The typed words that state no level; the last, unfinished word is kept.
@@ -134,12 +147,40 @@ impl Engine {
         }
     }
 
-    fn finish(&self, starts: &Starts, mut hits: Vec<Hit>, typed: &[String], query: &Query, limit: usize) -> Vec<Suggestion> {
-        hits.sort_by(|a, b| a.kind.cmp(&b.kind).then(starts.weight(b.name).total_cmp(&starts.weight(a.name))).then(a.name.cmp(&b.name)));
-        let index = self.index();
-        let mut seen = Vec::with_capacity(limit);
+    fn finish(&self, starts: &Starts, hits: Vec<Hit>, typed: &[String], query: &Query, limit: usize) -> Vec<Suggestion> {
+        let mut ordered: Vec<(u64, u32, Hit)> = hits
+            .into_iter()
+            .map(|hit| ((hit.kind as u64) << 32 | u64::from(descending(starts.weight(hit.name))), hit.name, hit))
+            .collect();
+        let by_key = |(key, name, _): &(u64, u32, Hit)| (*key, *name);
+        let first = FIRST_HITS.min(ordered.len());
+        if first < ordered.len() {
+            ordered.select_nth_unstable_by_key(first, by_key);
+        }
+        let (first, rest) = ordered.split_at_mut(first);
+        first.sort_unstable_by_key(by_key);
         let mut suggestions = Vec::with_capacity(limit);
-        for hit in hits {
+        let mut seen = Vec::with_capacity(limit);
+        self.fill(first, typed, query, limit, &mut seen, &mut suggestions);
+        if suggestions.len() < limit {
+            rest.sort_unstable_by_key(by_key);
+            self.fill(rest, typed, query, limit, &mut seen, &mut suggestions);
+        }
+        suggestions
+    }
+
+    /// Adds the roles of ordered hits, each role once, until there are enough.
+    fn fill(
+        &self,
+        hits: &[(u64, u32, Hit)],
+        typed: &[String],
+        query: &Query,
+        limit: usize,
+        seen: &mut Vec<SpecialisationId>,
+        suggestions: &mut Vec<Suggestion>,
+    ) {
+        let index = self.index();
+        for (_, _, hit) in hits {
             let facts = &index.names.facts[hit.name as usize];
             if seen.contains(&facts.specialisation) {
                 continue;
@@ -161,7 +202,6 @@ impl Engine {
                 break;
             }
         }
-        suggestions
     }
 }
 

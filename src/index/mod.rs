@@ -24,6 +24,7 @@ use crate::analysis::{ANALYSIS_VERSION, Analyzer};
 use crate::learn::{QuantizedModel, Vocabulary};
 use crate::taxonomy::{RoleId, Taxonomy};
 
+pub(crate) use arena::descending;
 pub use arena::{Lists, Texts};
 pub use container::FORMAT;
 pub use lexical::{Files, Lexical, RecordDocument, SearchHits};
@@ -188,6 +189,13 @@ pub struct Parts {
     pub lexical: Files,
 }
 
+/// tantivy's files until they are opened: packed as they are stored, which takes a third of the memory.
+#[derive(Debug)]
+enum LexicalFiles {
+    Plain(Files),
+    Packed(Vec<u8>),
+}
+
 /// An open generation.
 #[derive(Debug)]
 pub struct Index {
@@ -203,15 +211,14 @@ pub struct Index {
     pub words: WordTables,
     /// Learnt models.
     pub models: Vec<LearnedModel>,
-    /// Names by word, for the nearest single name.
-    pub name_vectors: NameVectors,
     /// Fits of ranking and deciding, opaque here.
     pub fits: Vec<u8>,
     has_levels: bool,
     text_word_numbers: rustc_hash::FxHashMap<Box<str>, u32>,
     role_numbers: rustc_hash::FxHashMap<String, RoleId>,
-    lexical_files: Files,
+    lexical_files: LexicalFiles,
     lexical: OnceLock<Option<Lexical>>,
+    name_vectors: OnceLock<NameVectors>,
     spelling: OnceLock<Spelling>,
     near_names: OnceLock<NearNames>,
     starts: OnceLock<Starts>,
@@ -225,7 +232,6 @@ impl Index {
             Analyzer::new(&parts.taxonomy.lexicon, &parts.taxonomy.manifest.languages).with_name_pairs(names.pairs.clone());
         let text_word_numbers =
             parts.words.text_words.iter().enumerate().map(|(number, word)| (word.into(), number as u32)).collect();
-        let name_vectors = NameVectors::new(&names.word_lists, names.words.len(), &parts.words.names);
         // Exact codes last, so that one that differs from another only in case wins its own spelling.
         let roles = || parts.taxonomy.roles.iter().enumerate().map(|(number, role)| (role.code.as_str(), RoleId(number as u32)));
         let role_numbers = roles()
@@ -235,7 +241,7 @@ impl Index {
         Self {
             role_numbers,
             has_levels: parts.taxonomy.has_levels(),
-            name_vectors,
+            name_vectors: OnceLock::new(),
             manifest: parts.manifest,
             taxonomy: parts.taxonomy,
             analyzer,
@@ -244,7 +250,7 @@ impl Index {
             models: parts.models,
             fits: parts.fits,
             text_word_numbers,
-            lexical_files: parts.lexical,
+            lexical_files: LexicalFiles::Plain(parts.lexical),
             lexical: OnceLock::new(),
             spelling: OnceLock::new(),
             near_names: OnceLock::new(),
@@ -277,15 +283,18 @@ impl Index {
         if manifest.analysis_version != ANALYSIS_VERSION {
             return Err(IndexError::Stale { what: what.to_owned(), found: manifest.analysis_version, known: ANALYSIS_VERSION });
         }
-        Ok(Self::assemble(Parts {
-            manifest,
-            taxonomy: decode_compressed(section("taxonomy")?).map_err(damaged)?,
-            names: decode_compressed(section("names")?).map_err(damaged)?,
-            words: decode_compressed(section("words")?).map_err(damaged)?,
-            models: decode(section("models")?).map_err(damaged)?,
-            fits: section("fits")?.to_vec(),
-            lexical: decode_compressed(section("lexical")?).map_err(damaged)?,
-        }))
+        let (taxonomy, names, words) = (section("taxonomy")?, section("names")?, section("words")?);
+        let (models, fits, lexical) = (section("models")?, section("fits")?, section("lexical")?);
+        // PERF: the taxonomy is half of the work, and the first answer waits for all of it.
+        let (taxonomy, rest) = std::thread::scope(|scope| {
+            let taxonomy = scope.spawn(|| decode_compressed::<Taxonomy>(taxonomy));
+            let rest = || Ok((decode_compressed(names)?, decode_compressed(words)?, decode(models)?));
+            let rest = rest();
+            (taxonomy.join().expect("decoding does not panic"), rest)
+        });
+        let (names, words, models) = rest.map_err(damaged)?;
+        let parts = Parts { manifest, taxonomy: taxonomy.map_err(damaged)?, names, words, models, fits: fits.to_vec(), lexical: Files::new() };
+        Ok(Self { lexical_files: LexicalFiles::Packed(lexical.to_vec()), ..Self::assemble(parts) })
     }
 
     /// Whether the taxonomy has levels to choose among.
@@ -300,7 +309,16 @@ impl Index {
 
     /// The lexical channel; opened when first used.
     pub fn lexical(&self) -> Option<&Lexical> {
-        self.lexical.get_or_init(|| Lexical::open(&self.lexical_files).ok()).as_ref()
+        let open = || match &self.lexical_files {
+            LexicalFiles::Plain(files) => Lexical::open(files).ok(),
+            LexicalFiles::Packed(bytes) => Lexical::open(&decode_compressed(bytes).ok()?).ok(),
+        };
+        self.lexical.get_or_init(open).as_ref()
+    }
+
+    /// Names by word, for the nearest single name; made when first used.
+    pub fn name_vectors(&self) -> &NameVectors {
+        self.name_vectors.get_or_init(|| NameVectors::new(&self.names.word_lists, self.names.words.len(), &self.words.names))
     }
 
     /// The finder of words near misspelt ones, over the vocabulary of the names; made when first used.

@@ -69,23 +69,26 @@ fn length(word: &str) -> usize {
 impl Spelling {
     /// Reads a vocabulary; a word's number is its place in it.
     pub fn new<'a>(words: impl Iterator<Item = &'a str>) -> Self {
-        let words: Vec<&str> = words.collect();
-        let mut spelling = Self { numbers: (0..words.len() as u32).collect(), ..Self::default() };
-        spelling.numbers.sort_by_key(|number| length(words[*number as usize]));
-        spelling.ends = vec![0; MAX_LETTERS + 1];
+        let words: Vec<(usize, &str)> = words.map(|word| (length(word), word)).collect();
+        let mut spelling = Self { ends: vec![0; MAX_LETTERS + 1], ..Self::default() };
+        words.iter().for_each(|(letters, _)| spelling.ends[*letters] += 1);
+        for letters in 1..spelling.ends.len() {
+            spelling.ends[letters] += spelling.ends[letters - 1];
+        }
+        let mut free: Vec<u32> = std::iter::once(0).chain(spelling.ends.iter().copied()).collect();
+        spelling.numbers = vec![0; words.len()];
+        for (number, (letters, _)) in words.iter().enumerate() {
+            spelling.numbers[free[*letters] as usize] = number as u32;
+            free[*letters] += 1;
+        }
         for (place, number) in spelling.numbers.iter().enumerate() {
-            let word = words[*number as usize];
-            spelling.ends[length(word)] = place as u32 + 1;
+            let (_, word) = words[*number as usize];
             if word.chars().any(|letter| letter.is_ascii_digit()) {
                 continue;
             }
             for pair in framed(word) {
                 spelling.pairs.entry(pair).or_default().push(place as u32);
             }
-        }
-        // A length that no word has ends where the one before it ends.
-        for letters in 1..spelling.ends.len() {
-            spelling.ends[letters] = spelling.ends[letters].max(spelling.ends[letters - 1]);
         }
         spelling
     }

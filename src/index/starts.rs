@@ -1,21 +1,23 @@
 //! Finds names by the beginnings of their words while a title is being typed.
 //!
-//! A sorted array of word starts; the best names of every prefix of one to three letters are worked out beforehand, since
-//! those prefixes have the most names. Misspelt beginnings are found by a Levenshtein automaton over the vocabulary.
+//! A sorted array of word starts: the names of a prefix stand together in it. For prefixes of many names the best of each
+//! role are worked out beforehand. A misspelt beginning is undone by walking down the sorted vocabulary.
 
-use fst::automaton::{Automaton, Levenshtein};
-use fst::{IntoStreamer, Set, Streamer};
+use std::ops::Range;
+
 use rustc_hash::FxHashMap;
 
-use super::arena::Texts;
+use super::arena::{Texts, descending};
 use super::names::{NameField, Names};
 use crate::analysis::fold;
 
-/// Longest prefix whose best names are kept.
-const KEPT_LETTERS: usize = 3;
-/// Names kept a prefix: enough for ten different roles after filters.
-const KEPT_NAMES: usize = 64;
-/// Names read of a longer prefix's range at most.
+/// Prefixes of more names than this have their best kept: reading so many takes some ten microseconds.
+const MANY_NAMES: usize = 256;
+/// Roles kept for such a prefix: enough for the longest list of suggestions after filters.
+const KEPT_ROLES: usize = 64;
+/// Longest prefix whose best names are kept; longer ones have few names.
+const KEPT_LETTERS: usize = 24;
+/// Names of one word that are searched for the other words typed, at most.
 const MAX_RANGE: usize = 4_096;
 /// Beginnings that a misspelt one may stand for.
 const MAX_CORRECTIONS: usize = 8;
@@ -24,19 +26,20 @@ const MAX_CORRECTIONS: usize = 8;
 #[derive(Debug)]
 pub struct Starts {
     folded: Texts,
-    /// (name, byte offset of a word in its folded text), sorted by the text from there on.
-    starts: Vec<(u32, u16)>,
-    best: FxHashMap<String, Vec<(u32, u16)>>,
+    /// Sorted by the text from there on.
+    starts: Vec<Start>,
+    best: FxHashMap<Box<str>, Box<[Start]>>,
     weights: Vec<f32>,
-    vocabulary: Set<Vec<u8>>,
+    /// The words of all names, sorted.
+    vocabulary: Texts,
 }
 
 /// Where a prefix was found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Start {
     /// Number of the name.
     pub name: u32,
-    /// Byte offset in its folded text.
+    /// Byte offset of a word in its folded text.
     pub offset: u16,
 }
 
@@ -44,64 +47,110 @@ impl Starts {
     /// Reads all names.
     pub fn new(names: &Names) -> Self {
         let mut folded = Texts::default();
-        let mut starts: Vec<(u32, u16)> = Vec::new();
-        let mut words: Vec<String> = Vec::new();
+        let mut starts: Vec<Start> = Vec::with_capacity(3 * names.len());
         for (number, text) in names.texts.iter().enumerate() {
             let plain = fold(text).text;
             let mut inside = false;
             for (offset, letter) in plain.char_indices() {
                 let is_word = letter.is_alphanumeric() || matches!(letter, '+' | '#');
                 if is_word && !inside && offset <= usize::from(u16::MAX) {
-                    starts.push((number as u32, offset as u16));
-                    let word: String = plain[offset..].chars().take_while(|letter| letter.is_alphanumeric()).collect();
-                    words.push(word);
+                    starts.push(Start { name: number as u32, offset: offset as u16 });
                 }
                 inside = is_word;
             }
             folded.push(&plain);
         }
+        // PERF: most texts differ within their first eight bytes, which compare as one number.
+        let mut keyed: Vec<(u64, Start)> = starts.into_iter().map(|start| (first_bytes(text_from(&folded, start)), start)).collect();
+        keyed.sort_unstable_by(|(a_first, a), (b_first, b)| {
+            a_first.cmp(b_first).then_with(|| text_from(&folded, *a).cmp(text_from(&folded, *b))).then(a.cmp(b))
+        });
+        let starts = keyed.into_iter().map(|(_, start)| start).collect();
         let weights = (0..names.len() as u32).map(|name| weight(names, name)).collect();
-        words.sort_unstable();
-        words.dedup();
-        let vocabulary = Set::from_iter(words.iter().filter(|word| !word.is_empty())).unwrap_or_default();
-        let text_from = |start: &(u32, u16)| &folded.get(start.0)[usize::from(start.1)..];
-        starts.sort_unstable_by(|a, b| text_from(a).cmp(text_from(b)).then(a.cmp(b)));
-        let mut made = Self { folded, starts, best: FxHashMap::default(), weights, vocabulary };
-        made.best = made.best_of_short_prefixes();
+        let mut made = Self { folded, starts, best: FxHashMap::default(), weights, vocabulary: Texts::default() };
+        made.vocabulary = made.sorted_words();
+        made.keep_best(names);
         made
     }
 
-    fn text_from(&self, start: (u32, u16)) -> &str {
-        &self.folded.get(start.0)[usize::from(start.1)..]
+    fn sorted_words(&self) -> Texts {
+        let word = |start: &Start| {
+            let text = self.text_from(*start);
+            &text[..text.find(|letter: char| !letter.is_alphanumeric()).unwrap_or(text.len())]
+        };
+        let mut words: Vec<&str> = self.starts.iter().map(word).filter(|word| !word.is_empty()).collect();
+        words.dedup();
+        words.sort_unstable();
+        words.dedup();
+        let mut vocabulary = Texts::default();
+        for word in words {
+            vocabulary.push(word);
+        }
+        vocabulary
     }
 
-    fn best_of_short_prefixes(&self) -> FxHashMap<String, Vec<(u32, u16)>> {
-        let mut best: FxHashMap<String, Vec<(u32, u16)>> = FxHashMap::default();
-        for start in &self.starts {
-            let text = self.text_from(*start);
-            for letters in 1..=KEPT_LETTERS {
-                let Some((end, last)) = text.char_indices().nth(letters - 1) else { break };
-                let kept = best.entry(text[..end + last.len_utf8()].to_owned()).or_default();
-                kept.push(*start);
-                if kept.len() >= 4 * KEPT_NAMES {
-                    self.keep_best(kept);
+    /// Works out the best names of every prefix that many names have, from short prefixes to longer ones.
+    fn keep_best(&mut self, names: &Names) {
+        let roles = names.facts.last().map_or(0, |facts| facts.specialisation.0 as usize + 1);
+        let mut of_role: Vec<Option<Start>> = vec![None; roles];
+        let mut ranges: Vec<Range<usize>> = vec![0..self.starts.len()];
+        let mut best = FxHashMap::default();
+        for letters in 1..=KEPT_LETTERS {
+            let beginning = |start: &Start| beginning(self.text_from(*start), letters);
+            let mut longer = Vec::new();
+            for range in ranges {
+                let mut at = range.start;
+                for group in self.starts[range].chunk_by(|a, b| beginning(a) == beginning(b)) {
+                    let inside = at..at + group.len();
+                    at = inside.end;
+                    let Some(prefix) = beginning(&group[0]).filter(|_| group.len() > MANY_NAMES) else { continue };
+                    // A name after a slip is taken wherever the corrected word stands in it.
+                    let mut kept = self.best_of(group, names, &mut of_role, |start| self.rank(start));
+                    kept.extend(self.best_of(group, names, &mut of_role, |start| self.weight(start.name)));
+                    kept.sort_unstable_by_key(|start| self.by_rank(*start));
+                    kept.dedup();
+                    best.insert(prefix.into(), kept.into());
+                    longer.push(inside);
+                }
+            }
+            ranges = longer;
+        }
+        self.best = best;
+    }
+
+    /// The best name of each role, for the best roles. `of_role` is empty before and after.
+    fn best_of(&self, group: &[Start], names: &Names, of_role: &mut [Option<Start>], worth: impl Fn(Start) -> f32) -> Vec<Start> {
+        let mut roles: Vec<usize> = Vec::new();
+        for start in group {
+            let role = names.facts[start.name as usize].specialisation.0 as usize;
+            match &mut of_role[role] {
+                Some(known) if worth(*start) <= worth(*known) => {}
+                Some(known) => *known = *start,
+                empty => {
+                    *empty = Some(*start);
+                    roles.push(role);
                 }
             }
         }
-        for kept in best.values_mut() {
-            self.keep_best(kept);
+        let mut kept: Vec<Start> = roles.into_iter().filter_map(|role| of_role[role].take()).collect();
+        if kept.len() > KEPT_ROLES {
+            kept.select_nth_unstable_by_key(KEPT_ROLES, |start| (descending(worth(*start)), *start));
+            kept.truncate(KEPT_ROLES);
         }
-        best
+        kept
     }
 
-    fn keep_best(&self, kept: &mut Vec<(u32, u16)>) {
-        kept.sort_unstable_by(|a, b| self.rank(*b).total_cmp(&self.rank(*a)).then(a.cmp(b)));
-        kept.truncate(KEPT_NAMES);
+    fn text_from(&self, start: Start) -> &str {
+        text_from(&self.folded, start)
     }
 
     /// A name that begins with the prefix goes before one with the prefix inside, then by commonness.
-    fn rank(&self, start: (u32, u16)) -> f32 {
-        self.weights[start.0 as usize] + if start.1 == 0 { 100.0 } else { 0.0 }
+    fn rank(&self, start: Start) -> f32 {
+        self.weights[start.name as usize] + if start.offset == 0 { 100.0 } else { 0.0 }
+    }
+
+    fn by_rank(&self, start: Start) -> (u32, Start) {
+        (descending(self.rank(start)), start)
     }
 
     /// Commonness of a name.
@@ -114,26 +163,33 @@ impl Starts {
         self.folded.get(name)
     }
 
-    /// Names with a word that begins with a folded prefix, best first for short prefixes, in order of text for longer ones.
+    /// Names with a word that begins with a folded prefix; where there are many, the best of each role and those that are
+    /// the prefix.
     pub fn with_prefix(&self, prefix: &str) -> Vec<Start> {
-        let made = |start: &(u32, u16)| Start { name: start.0, offset: start.1 };
-        if prefix.chars().count() <= KEPT_LETTERS {
-            return self.best.get(prefix).map(|kept| kept.iter().map(made).collect()).unwrap_or_default();
-        }
+        let Some(kept) = self.best.get(prefix) else {
+            let range = self.range(prefix);
+            return self.starts[range].iter().take(MAX_RANGE).copied().collect();
+        };
         let from = self.starts.partition_point(|start| self.text_from(*start) < prefix);
-        self.starts[from..].iter().take(MAX_RANGE).take_while(|start| self.text_from(**start).starts_with(prefix)).map(made).collect()
+        let same = self.starts[from..].iter().take_while(|start| self.text_from(**start) == prefix);
+        kept.iter().chain(same).copied().collect()
     }
 
-    /// Names with words that begin with each of several prefixes, in any order.
+    /// Where the names with a word that begins with a prefix stand.
+    fn range(&self, prefix: &str) -> Range<usize> {
+        let from = self.starts.partition_point(|start| self.text_from(*start) < prefix);
+        let length = self.starts[from..].partition_point(|start| self.text_from(*start).starts_with(prefix));
+        from..from + length
+    }
+
+    /// Names with words that begin with each of several prefixes, in any order: those of the rarest prefix are read.
     pub fn with_prefixes(&self, prefixes: &[&str]) -> Vec<Start> {
-        let Some(longest) = prefixes.iter().max_by_key(|prefix| prefix.len()) else { return Vec::new() };
-        let from = self.starts.partition_point(|start| self.text_from(*start) < *longest);
-        self.starts[from..]
+        let Some(rarest) = prefixes.iter().map(|prefix| self.range(prefix)).min_by_key(Range::len) else { return Vec::new() };
+        self.starts[rarest]
             .iter()
             .take(MAX_RANGE)
-            .take_while(|start| self.text_from(**start).starts_with(longest))
-            .filter(|start| prefixes.iter().all(|prefix| self.has_word(start.0, prefix)))
-            .map(|start| Start { name: start.0, offset: start.1 })
+            .filter(|start| prefixes.iter().all(|prefix| self.has_word(start.name, prefix)))
+            .copied()
             .collect()
     }
 
@@ -144,12 +200,17 @@ impl Starts {
 
     /// Beginnings of words, as long as the typed one, that are one edit away from it.
     pub fn corrections(&self, prefix: &str) -> Vec<String> {
-        let Ok(automaton) = Levenshtein::new(prefix, 1) else { return Vec::new() };
         let letters = prefix.chars().count();
-        let mut stream = self.vocabulary.search(automaton.starts_with()).into_stream();
+        let mut ranges = self.near(prefix);
+        ranges.sort_unstable_by_key(|range| range.start);
         let mut found: Vec<String> = Vec::new();
-        while let Some(word) = stream.next() {
-            let Ok(word) = std::str::from_utf8(word) else { continue };
+        let mut next = 0;
+        for number in ranges.into_iter().flatten() {
+            if number < next {
+                continue;
+            }
+            next = number + 1;
+            let word = self.vocabulary.get(number);
             let nearest = (letters.saturating_sub(1)..=letters + 1)
                 .filter_map(|length| word.char_indices().nth(length).map(|(end, _)| &word[..end]).or_else(|| (word.chars().count() == length).then_some(word)))
                 .min_by_key(|start| strsim::osa_distance(prefix, start));
@@ -163,6 +224,50 @@ impl Starts {
             }
         }
         found
+    }
+
+    /// Words with a beginning that one letter put in, left out or exchanged turns into the prefix, as ranges of the
+    /// vocabulary that may overlap. All goes on from the words that begin with the letters before the edit.
+    fn near(&self, prefix: &str) -> Vec<Range<u32>> {
+        let mut found = Vec::new();
+        let mut same = 0..self.vocabulary.len() as u32;
+        for (at, letter) in prefix.char_indices() {
+            let after = &prefix[at + letter.len_utf8()..];
+            found.push(self.narrowed(same.clone(), at, after));
+            let mut next = self.narrowed(same.clone(), at, "").start;
+            while next < same.end {
+                let Some(other) = self.vocabulary.get(next)[at..].chars().next() else {
+                    next += 1;
+                    continue;
+                };
+                let behind = at + other.len_utf8();
+                let with_other = self.narrowed(next..same.end, at, other.encode_utf8(&mut [0; 4]));
+                found.push(self.narrowed(with_other.clone(), behind, after));
+                found.push(self.narrowed(with_other.clone(), behind, &prefix[at..]));
+                next = with_other.end;
+            }
+            same = self.narrowed(same, at, letter.encode_utf8(&mut [0; 4]));
+            if same.is_empty() {
+                break;
+            }
+        }
+        found.push(same);
+        found.retain(|range| !range.is_empty());
+        found
+    }
+
+    /// The words of a range, which are the same up to a place, that go on from there with a text.
+    fn narrowed(&self, range: Range<u32>, at: usize, text: &str) -> Range<u32> {
+        let first = |holds: &dyn Fn(&str) -> bool, range: &Range<u32>| -> u32 {
+            let (mut low, mut high) = (range.start, range.end);
+            while low < high {
+                let middle = low + (high - low) / 2;
+                if holds(&self.vocabulary.get(middle)[at..]) { low = middle + 1 } else { high = middle }
+            }
+            low
+        };
+        let start = first(&|rest| rest < text, &range);
+        start..first(&|rest| rest.starts_with(text), &(start..range.end))
     }
 
     /// The names of greatest commonness, one a specialisation.
@@ -183,6 +288,25 @@ impl Starts {
     }
 }
 
+/// The text of a name from a word on.
+fn text_from(folded: &Texts, start: Start) -> &str {
+    &folded.get(start.name)[usize::from(start.offset)..]
+}
+
+/// The first eight bytes of a text as a number that sorts like them.
+fn first_bytes(text: &str) -> u64 {
+    let mut bytes = [0; 8];
+    let length = text.len().min(8);
+    bytes[..length].copy_from_slice(&text.as_bytes()[..length]);
+    u64::from_be_bytes(bytes)
+}
+
+/// The first letters of a text; `None` when it has fewer.
+fn beginning(text: &str, letters: usize) -> Option<&str> {
+    let (end, last) = text.char_indices().nth(letters - 1)?;
+    Some(&text[..end + last.len_utf8()])
+}
+
 /// Commonness of a name: roles with many names are common ones, and a title is the name to show. Short names are likelier
 /// to be meant than long ones.
 fn weight(names: &Names, name: u32) -> f32 {
@@ -196,4 +320,36 @@ fn weight(names: &Names, name: u32) -> f32 {
     };
     let approved = if facts.approved { 0.0 } else { -1.0 };
     (1.0 + bearers).ln() + field + approved - names.texts.get(name).len() as f32 / 60.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with_vocabulary(words: &[String]) -> Starts {
+        let mut sorted: Vec<&String> = words.iter().collect();
+        sorted.sort();
+        sorted.dedup();
+        let mut vocabulary = Texts::default();
+        for word in sorted {
+            vocabulary.push(word);
+        }
+        Starts { folded: Texts::default(), starts: Vec::new(), best: FxHashMap::default(), weights: Vec::new(), vocabulary }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn walks_to_every_word_with_a_near_beginning(prefix in "[abé]{1,6}", words in proptest::collection::vec("[abé]{1,8}", 0..60)) {
+            let starts = with_vocabulary(&words);
+            let mut found: Vec<u32> = starts.near(&prefix).into_iter().flatten().collect();
+            found.sort_unstable();
+            found.dedup();
+            let is_near = |word: &str| {
+                let ends = word.char_indices().map(|(at, _)| at).chain([word.len()]);
+                ends.into_iter().any(|end| strsim::levenshtein(&word[..end], &prefix) <= 1)
+            };
+            let scan: Vec<u32> = (0..starts.vocabulary.len() as u32).filter(|number| is_near(starts.vocabulary.get(*number))).collect();
+            proptest::prop_assert_eq!(found, scan);
+        }
+    }
 }

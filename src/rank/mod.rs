@@ -210,7 +210,7 @@ impl<'i> Featurizer<'i> {
         let head = head.and_then(|at| index.names.word_number(&words[at].text));
         // Another index may have used the buffer on this thread: a buffer of another size starts anew.
         let mut sums = SUMS.with(|sums| std::mem::take(&mut *sums.borrow_mut()));
-        index.name_vectors.sum(&known, &mut sums);
+        index.name_vectors().sum(&known, &mut sums);
         Self { index, prior, words: known, length: length.sqrt().max(1e-6), head, sums }
     }
 
@@ -224,7 +224,7 @@ impl<'i> Featurizer<'i> {
         let number = candidate.specialisation.0;
         let range = index.names.of_specialisation(candidate.specialisation);
         let count = range.len() as f32;
-        let nearest = index.name_vectors.nearest(&self.sums, range, self.length);
+        let nearest = index.name_vectors().nearest(&self.sums, range, self.length);
         let features = [
             candidate.learned,
             candidate.learned.exp(),
