@@ -75,6 +75,24 @@ pub enum BatchError {
         /// The file before it.
         first: String,
     },
+    /// A file is not what its ending says, or is damaged.
+    #[error("{file} is no sound Parquet file: {reason}: write it anew, or give its format with `--input-format`")]
+    Unsound {
+        /// The file.
+        file: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// A column of titles or languages holds something else than text.
+    #[error("{file}: column {column:?} holds {holds} and no text: choose another with `--title-col` or `--lang-col`")]
+    NoText {
+        /// The file.
+        file: String,
+        /// The column.
+        column: String,
+        /// Its type.
+        holds: String,
+    },
     /// A row is too long to be one.
     #[error("{file}:{line}: a row of more than {limit_mib} MiB: a list has a row a line; if this is a JSON array, write an object a line")]
     RowTooLong {

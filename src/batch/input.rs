@@ -1,4 +1,4 @@
-//! Turns files into rows with the same columns: CSV, TSV, JSON lines and plain lines of text.
+//! Turns files into rows with the same columns: CSV, TSV, JSON lines, plain lines of text, and Parquet.
 
 use std::collections::VecDeque;
 use std::io::Read;
@@ -12,6 +12,7 @@ use super::columns::{Columns, Wanted, guess_title_column};
 use super::encoding::{TextEncoding, decoded};
 use super::error::BatchError;
 use super::json_members;
+use super::parquet_files;
 use super::records::{MAX_RECORD_BYTES, RecordError, Records, cells};
 
 /// The path that stands for stdin.
@@ -32,6 +33,8 @@ pub enum InputFormat {
     Jsonl,
     /// A title a line.
     Lines,
+    /// A Parquet file; read only by a program built with the feature `parquet`.
+    Parquet,
 }
 
 impl InputFormat {
@@ -42,6 +45,7 @@ impl InputFormat {
             "tsv" | "tab" => Some(Self::Tsv),
             "jsonl" | "ndjson" => Some(Self::Jsonl),
             "txt" | "list" => Some(Self::Lines),
+            "parquet" => Some(Self::Parquet),
             _ => None,
         }
     }
@@ -81,6 +85,8 @@ pub(super) struct Row {
     pub(super) rest: String,
     /// Why it cannot be answered.
     pub(super) problem: Option<String>,
+    /// Where it stands in a Parquet file, with the types of its cells.
+    pub(super) place: Option<parquet_files::Place>,
 }
 
 /// Columns and separators that all files of a batch share.
@@ -89,6 +95,8 @@ pub(super) struct Shape {
     pub(super) header: Vec<String>,
     pub(super) columns: Columns,
     pub(super) form: Form,
+    /// Types of the columns of a Parquet file.
+    pub(super) types: Option<parquet_files::Types>,
 }
 
 /// How rows are written in a file.
@@ -97,6 +105,7 @@ pub(super) enum Form {
     Delimited(u8),
     Json,
     Lines,
+    Parquet,
 }
 
 /// The rows of several files as one list.
@@ -105,7 +114,7 @@ pub(super) struct Input {
     settings: InputSettings,
     /// The shape of the first file, which the others must have.
     pub(super) shape: Shape,
-    current: InputFile,
+    current: Source,
     position: usize,
     rows: u64,
     bytes: Arc<AtomicU64>,
@@ -116,8 +125,8 @@ impl Input {
     pub(super) fn open(files: &[PathBuf], settings: &InputSettings) -> Result<Self, BatchError> {
         let bytes = Arc::new(AtomicU64::new(0));
         let first = files.first().expect("a batch has a file");
-        let current = InputFile::open(first, 0, settings, &bytes)?;
-        let shape = current.shape.clone();
+        let current = Source::open(first, 0, settings, &bytes)?;
+        let shape = current.shape().clone();
         Ok(Self { files: files.to_vec(), settings: settings.clone(), shape, current, position: 0, rows: 0, bytes })
     }
 
@@ -131,10 +140,10 @@ impl Input {
             }
             let Some(path) = self.files.get(self.position + 1) else { return Ok(None) };
             self.position += 1;
-            self.current = InputFile::open(path, self.position, &self.settings, &self.bytes)?;
-            if self.current.shape.header != self.shape.header {
-                let first = self.name(0);
-                return Err(BatchError::OtherColumns { file: self.current.name.clone(), first });
+            self.current = Source::open(path, self.position, &self.settings, &self.bytes)?;
+            let shape = self.current.shape();
+            if shape.header != self.shape.header || shape.types != self.shape.types {
+                return Err(BatchError::OtherColumns { file: self.name(self.position), first: self.name(0) });
             }
         }
     }
@@ -170,6 +179,35 @@ pub(super) fn name_of(path: &Path) -> String {
     if path == Path::new(STDIN) { "stdin".to_owned() } else { path.display().to_string() }
 }
 
+/// An open file: text that is read record by record, or Parquet that is read by columns.
+enum Source {
+    Text(Box<InputFile>),
+    Parquet(Box<parquet_files::ParquetInput>),
+}
+
+impl Source {
+    fn open(path: &Path, number: usize, settings: &InputSettings, bytes: &Arc<AtomicU64>) -> Result<Self, BatchError> {
+        if settings.format.or_else(|| InputFormat::of_path(path)) == Some(InputFormat::Parquet) {
+            return Ok(Self::Parquet(Box::new(parquet_files::ParquetInput::open(path, number, settings, bytes)?)));
+        }
+        Ok(Self::Text(Box::new(InputFile::open(path, number, settings, bytes)?)))
+    }
+
+    fn next(&mut self) -> Result<Option<Row>, BatchError> {
+        match self {
+            Self::Text(file) => file.next(),
+            Self::Parquet(file) => file.next(),
+        }
+    }
+
+    fn shape(&self) -> &Shape {
+        match self {
+            Self::Text(file) => &file.shape,
+            Self::Parquet(file) => file.shape(),
+        }
+    }
+}
+
 struct InputFile {
     name: String,
     number: usize,
@@ -197,7 +235,7 @@ impl InputFile {
             records.set_delimiter(Some(delimiter));
         }
         let columns = Columns { title: 0, id: None, lang: None };
-        let shape = Shape { header: Vec::new(), columns, form };
+        let shape = Shape { header: Vec::new(), columns, form, types: None };
         let mut file = Self { name, number, shape, records, pending: VecDeque::new() };
         file.read_header(settings)?;
         Ok(file)
@@ -217,16 +255,12 @@ impl InputFile {
                 self.shape.header = header.iter().map(|name| name.trim().to_owned()).collect();
             }
             Form::Json => self.read_json_header()?,
+            Form::Parquet => {}
         }
         if self.shape.header.is_empty() {
             return Err(BatchError::Empty { file: self.name.clone() });
         }
-        let wanted = Wanted {
-            title: settings.title_column.as_deref(),
-            id: settings.id_column.as_deref(),
-            lang: settings.lang_column.as_deref(),
-        };
-        self.shape.columns = Columns::find(&self.name, &self.shape.header, &wanted)?;
+        self.shape.columns = columns_of(&self.name, &self.shape.header, settings)?;
         for row in &mut self.pending {
             check_title(row, self.shape.columns.title);
         }
@@ -266,7 +300,8 @@ impl InputFile {
                     return Ok(Some(self.json_row(line, text, problem)));
                 }
             },
-            Form::Lines => {
+            // A Parquet file is no text and is read elsewhere.
+            Form::Lines | Form::Parquet => {
                 let Some((line, text, problem)) = self.next_line()? else { return Ok(None) };
                 let mut row = self.row(line);
                 row.cells.push_field(&text);
@@ -352,8 +387,18 @@ impl InputFile {
     }
 
     fn row(&self, line: u64) -> Row {
-        Row { number: 0, file: self.number, line, cells: StringRecord::new(), json: None, rest: String::new(), problem: None }
+        Row { number: 0, file: self.number, line, cells: StringRecord::new(), json: None, rest: String::new(), problem: None, place: None }
     }
+}
+
+/// The columns that settings ask for.
+pub(super) fn columns_of(file: &str, header: &[String], settings: &InputSettings) -> Result<Columns, BatchError> {
+    let wanted = Wanted {
+        title: settings.title_column.as_deref(),
+        id: settings.id_column.as_deref(),
+        lang: settings.lang_column.as_deref(),
+    };
+    Columns::find(file, header, &wanted)
 }
 
 const NOT_UTF8: &str = "not UTF-8: state the file's encoding with `--encoding`";
@@ -395,7 +440,7 @@ fn form_of(format: Option<InputFormat>, sample: &[u8]) -> Form {
         Some(InputFormat::Csv) => Form::Delimited(widest()),
         Some(InputFormat::Tsv) => Form::Delimited(b'\t'),
         Some(InputFormat::Jsonl) => Form::Json,
-        Some(InputFormat::Lines) => Form::Lines,
+        Some(InputFormat::Lines | InputFormat::Parquet) => Form::Lines,
         None if first_line.trim_ascii_start().starts_with(b"{") => Form::Json,
         None => {
             let names = header(widest());

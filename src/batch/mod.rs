@@ -16,6 +16,11 @@ mod error;
 mod input;
 mod json_members;
 mod output;
+#[cfg(feature = "parquet")]
+mod parquet_files;
+#[cfg(not(feature = "parquet"))]
+#[path = "without_parquet.rs"]
+mod parquet_files;
 mod records;
 mod render;
 mod resume;
@@ -23,6 +28,8 @@ mod review;
 mod run;
 #[cfg(test)]
 mod tests;
+#[cfg(all(test, feature = "parquet"))]
+mod tests_parquet;
 
 pub use answers::answer_all;
 pub use cells::{ANSWER_COLUMNS, ERROR_COLUMN, answer_cells};

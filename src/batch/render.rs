@@ -20,6 +20,8 @@ pub enum OutputFormat {
     Tsv,
     /// A JSON object a line.
     Jsonl,
+    /// A Parquet file; written only by a program built with the feature `parquet`.
+    Parquet,
 }
 
 /// Column of what a JSON row holds beyond the columns of the first rows.
@@ -55,7 +57,7 @@ impl Renderer {
     }
 
     /// Columns that follow those of the input.
-    fn columns(&self) -> Vec<String> {
+    pub(super) fn columns(&self) -> Vec<String> {
         let rest = (self.shape.form == Form::Json).then_some(REST_COLUMN);
         let own = ANSWER_COLUMNS.iter().copied().map(str::to_owned);
         let schemes = self.emit.iter().map(|scheme| format!("rolecall_{scheme}"));
@@ -64,7 +66,7 @@ impl Renderer {
 
     /// What stands before the first row.
     pub(super) fn head(&self) -> Vec<u8> {
-        if self.format == OutputFormat::Jsonl {
+        if matches!(self.format, OutputFormat::Jsonl | OutputFormat::Parquet) {
             return Vec::new();
         }
         let names: Vec<String> = self.shape.header.iter().cloned().chain(self.columns()).collect();
@@ -79,6 +81,9 @@ impl Renderer {
             let text = serde_json::to_string(answer).expect("an answer is plain data");
             // Without the braces: members of the row come before and after.
             return text.as_bytes()[1..text.len() - 1].to_vec();
+        }
+        if self.format == OutputFormat::Parquet {
+            return postcard::to_stdvec(&answer_cells(answer, &self.emit)).expect("cells are plain data");
         }
         let mut tail = Vec::new();
         for (position, cell) in answer_cells(answer, &self.emit).iter().enumerate() {
@@ -230,7 +235,7 @@ fn push_json_row(output: &mut Vec<u8>, names: &[String], cells: &StringRecord) {
 }
 
 /// Names of columns made unique: an empty one is named by its number, a repeated one gets a number.
-fn unique(header: &[String]) -> Vec<String> {
+pub(super) fn unique(header: &[String]) -> Vec<String> {
     let mut names: Vec<String> = Vec::with_capacity(header.len());
     for (position, column) in header.iter().enumerate() {
         let base = if column.is_empty() { format!("column_{}", position + 1) } else { column.clone() };

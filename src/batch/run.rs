@@ -12,6 +12,7 @@ use super::answers::{Cache, PIECE, each};
 use super::error::BatchError;
 use super::input::{Form, Input, InputSettings, Row};
 use super::output::{Output, Target};
+use super::parquet_files::ParquetOutput;
 use super::render::{CellStyle, OutputFormat, Renderer};
 use super::resume::Identity;
 use super::review::{Doubt, Review};
@@ -130,11 +131,20 @@ impl Answer {
 /// [`BatchError`] says what stopped it; bad rows are no error but counted in the summary.
 pub fn run(batch: &Batch<'_>, on_progress: &mut dyn FnMut(Progress) -> ControlFlow<()>) -> Result<Summary, BatchError> {
     let input = Input::open(&batch.files, &batch.input)?;
-    let renderer = Renderer::new(batch.format.unwrap_or(natural_format(input.shape.form)), &input.shape, &batch.options.emit, batch.spreadsheet);
+    let format = batch.format.unwrap_or(natural_format(input.shape.form, &batch.target));
+    let renderer = Renderer::new(format, &input.shape, &batch.options.emit, batch.spreadsheet);
     renderer.check(&input.name(0))?;
+    let mut parquet = match format {
+        OutputFormat::Parquet if batch.resume => {
+            let what = "a Parquet file that was interrupted cannot be continued".to_owned();
+            return Err(BatchError::Unsupported { what, way_out: "run again without `--resume`, or write CSV or JSON lines" });
+        }
+        OutputFormat::Parquet => Some(ParquetOutput::new(&input.shape, &renderer.columns())?),
+        _ => None,
+    };
     let identity = match &batch.target {
-        Target::Stdout => Identity { inputs: None, settings: String::new() },
-        Target::File(_) => Identity::of(&batch.files, &settings_text(batch))?,
+        Target::File(_) if parquet.is_none() => Identity::of(&batch.files, &settings_text(batch))?,
+        _ => Identity { inputs: None, settings: String::new() },
     };
     let (mut output, done) = Output::open(&batch.target, batch.resume, identity, &renderer.head())?;
     let style = CellStyle { delimiter: b',', spreadsheet: batch.spreadsheet };
@@ -154,7 +164,14 @@ pub fn run(batch: &Batch<'_>, on_progress: &mut dyn FnMut(Progress) -> ControlFl
             break;
         }
         let answers = run.answers(&rows);
-        output.write(&run.rendered(&rows, &answers))?;
+        let written = match &mut parquet {
+            Some(parquet) => {
+                let tails: Vec<Option<&[u8]>> = answers.iter().map(|answer| answer.as_ref().map(|answer| answer.tail.as_slice())).collect();
+                parquet.write(&rows, &tails)?
+            }
+            None => run.rendered(&rows, &answers),
+        };
+        output.write(&written)?;
         run.count(&rows, &answers);
         let stop = on_progress(Progress { rows: run.summary.counts.rows, bytes_read: run.input.bytes_read() }).is_break();
         if stop || noted.elapsed() >= NOTE_EVERY {
@@ -164,6 +181,9 @@ pub fn run(batch: &Batch<'_>, on_progress: &mut dyn FnMut(Progress) -> ControlFl
         if stop {
             return Err(BatchError::Stopped { rows: run.summary.counts.rows });
         }
+    }
+    if let Some(parquet) = parquet {
+        output.write(&parquet.finish()?)?;
     }
     if let Some(path) = &batch.review {
         run.review.write(path, style)?;
@@ -320,11 +340,13 @@ fn answer(batch: &Batch<'_>, renderer: &Renderer, (title, lang): &(String, Strin
     Answer { decision: classification.decision, tail: renderer.tail(&classification), doubt }
 }
 
-/// The format that suits an input when none is asked for: that of the input, CSV for plain lines.
-fn natural_format(form: Form) -> OutputFormat {
+/// The format that suits an input when none is asked for: that of the input, CSV for plain lines and for Parquet on stdout,
+/// where a person may be reading.
+fn natural_format(form: Form, target: &Target) -> OutputFormat {
     match form {
         Form::Delimited(b'\t') => OutputFormat::Tsv,
-        Form::Delimited(_) | Form::Lines => OutputFormat::Csv,
+        Form::Parquet if *target != Target::Stdout => OutputFormat::Parquet,
+        Form::Delimited(_) | Form::Lines | Form::Parquet => OutputFormat::Csv,
         Form::Json => OutputFormat::Jsonl,
     }
 }

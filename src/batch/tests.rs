@@ -19,28 +19,28 @@ fn engine() -> &'static Engine {
     })
 }
 
-struct Folder(tempfile::TempDir);
+pub(super) struct Folder(tempfile::TempDir);
 
 impl Folder {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self(tempfile::tempdir().expect("a temporary folder can be made"))
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(super) fn path(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
     }
 
-    fn file(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+    pub(super) fn file(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
         std::fs::write(self.path(name), content).expect("the folder can be written");
         self.path(name)
     }
 
-    fn read(&self, name: &str) -> String {
+    pub(super) fn read(&self, name: &str) -> String {
         std::fs::read_to_string(self.path(name)).expect("the file is there")
     }
 }
 
-fn batch(input: PathBuf, output: PathBuf) -> Batch<'static> {
+pub(super) fn batch(input: PathBuf, output: PathBuf) -> Batch<'static> {
     Batch {
         engine: engine(),
         options: MatchOptions::default(),
@@ -56,7 +56,7 @@ fn batch(input: PathBuf, output: PathBuf) -> Batch<'static> {
     }
 }
 
-fn run_through(batch: &Batch<'_>) -> Result<Summary, BatchError> {
+pub(super) fn run_through(batch: &Batch<'_>) -> Result<Summary, BatchError> {
     run(batch, &mut |_| ControlFlow::Continue(()))
 }
 

@@ -120,7 +120,7 @@ with --resume goes on from there.";
 #[derive(Debug, Args)]
 #[command(after_help = CLASSIFY_NOTES)]
 pub(crate) struct ClassifyArgs {
-    /// CSV, TSV, JSON lines or plain lines; `-` or nothing for stdin
+    /// CSV, TSV, JSON lines, plain lines or Parquet; `-` or nothing for stdin
     #[arg(value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
     /// File to write; `-` for stdout
@@ -176,6 +176,7 @@ pub(crate) enum InputFormatName {
     Tsv,
     Jsonl,
     Lines,
+    Parquet,
 }
 
 /// A format that `classify` writes.
@@ -184,6 +185,7 @@ pub(crate) enum OutputFormatName {
     Csv,
     Tsv,
     Jsonl,
+    Parquet,
 }
 
 fn encoding(name: &str) -> Result<rolecall::batch::TextEncoding, String> {

@@ -84,6 +84,7 @@ fn input_format(name: InputFormatName) -> InputFormat {
         InputFormatName::Tsv => InputFormat::Tsv,
         InputFormatName::Jsonl => InputFormat::Jsonl,
         InputFormatName::Lines => InputFormat::Lines,
+        InputFormatName::Parquet => InputFormat::Parquet,
     }
 }
 
@@ -92,6 +93,7 @@ fn output_format(name: OutputFormatName) -> OutputFormat {
         OutputFormatName::Csv => OutputFormat::Csv,
         OutputFormatName::Tsv => OutputFormat::Tsv,
         OutputFormatName::Jsonl => OutputFormat::Jsonl,
+        OutputFormatName::Parquet => OutputFormat::Parquet,
     }
 }
 
@@ -100,6 +102,7 @@ fn format_of_path(path: &Path) -> Option<OutputFormat> {
         InputFormat::Csv => Some(OutputFormat::Csv),
         InputFormat::Tsv => Some(OutputFormat::Tsv),
         InputFormat::Jsonl => Some(OutputFormat::Jsonl),
+        InputFormat::Parquet => Some(OutputFormat::Parquet),
         InputFormat::Lines => None,
     }
 }

@@ -117,7 +117,10 @@ impl From<BatchError> for Failure {
         match error {
             BatchError::Write { broken_pipe: true, .. } => Self::BrokenPipe,
             BatchError::Read { .. } | BatchError::Write { .. } => Self::io(error.to_string()),
-            BatchError::NoTitleColumn { .. } | BatchError::NoSuchColumn { .. } | BatchError::Unsupported { .. } => {
+            BatchError::NoTitleColumn { .. }
+            | BatchError::NoSuchColumn { .. }
+            | BatchError::NoText { .. }
+            | BatchError::Unsupported { .. } => {
                 Self::usage(error.to_string())
             }
             _ => Self::input(error.to_string()),

@@ -137,3 +137,18 @@ fn codes_of_other_schemes_are_given() {
     assert!(rows[1][column("rolecall_soc")].starts_with("15-"), "{rows:?}");
     assert_eq!(rows[0].last().map(String::as_str), Some("rolecall_error"));
 }
+
+#[cfg(not(feature = "parquet"))]
+#[test]
+fn a_program_without_parquet_says_how_to_get_one_with_it() {
+    let work = WorkDir::new();
+    work.file("titles.csv", "title\nNurse\n");
+    let cases: [&[&str]; 3] = [
+        &["classify", "--index", tiny_index(), "titles.csv", "-o", "coded.parquet"],
+        &["classify", "--index", tiny_index(), "titles.csv", "--format", "parquet"],
+        &["classify", "--index", tiny_index(), "titles.parquet"],
+    ];
+    for arguments in cases {
+        work.run(arguments).exits(2).says("cargo install --path . --features parquet");
+    }
+}
