@@ -105,6 +105,7 @@ pub(super) enum Form {
     Delimited(u8),
     Json,
     Lines,
+    #[cfg_attr(not(feature = "parquet"), expect(dead_code, reason = "only the feature reads such files"))]
     Parquet,
 }
 

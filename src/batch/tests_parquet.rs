@@ -1,7 +1,7 @@
 //! Properties of batches that read or write Parquet: types, order, the same answers as from a CSV, refusals.
 
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow_array::types::Int32Type;
@@ -10,7 +10,7 @@ use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::file::properties::WriterProperties;
 
-use super::tests::{Folder, batch, run_through};
+use super::tests::{Folder, run_through};
 use super::*;
 
 /// More rows than a chunk, in several row groups.
@@ -40,6 +40,16 @@ fn write(path: &Path, columns: Vec<(&'static str, ArrayRef)>) {
     writer.close().unwrap();
 }
 
+/// A batch whose output has the format of its ending, as the command line chooses it.
+fn coded(input: PathBuf, output: PathBuf) -> Batch<'static> {
+    let format = match output.extension().and_then(|ending| ending.to_str()) {
+        Some("parquet") => OutputFormat::Parquet,
+        Some("jsonl") => OutputFormat::Jsonl,
+        _ => OutputFormat::Csv,
+    };
+    Batch { format: Some(format), ..super::tests::batch(input, output) }
+}
+
 /// The whole file as one batch.
 fn read(path: &Path) -> RecordBatch {
     let reader = ParquetRecordBatchReaderBuilder::try_new(File::open(path).unwrap()).unwrap().with_batch_size(2 * ROWS).build().unwrap();
@@ -59,7 +69,7 @@ fn every_column_keeps_its_type_and_the_answers_are_those_of_a_csv() {
     let folder = Folder::new();
     let input = folder.path("titles.parquet");
     write(&input, columns());
-    let summary = run_through(&batch(input.clone(), folder.path("coded.parquet"))).unwrap();
+    let summary = run_through(&coded(input.clone(), folder.path("coded.parquet"))).unwrap();
     assert_eq!((summary.counts.rows, summary.counts.bad), (ROWS as u64, 0));
     let (before, after) = (read(&input), read(&folder.path("coded.parquet")));
     assert_eq!(after.num_rows(), ROWS);
@@ -68,7 +78,7 @@ fn every_column_keeps_its_type_and_the_answers_are_those_of_a_csv() {
         assert_eq!(after.column(number), before.column(number), "{}", field.name());
     }
 
-    run_through(&batch(input, folder.path("coded.csv"))).unwrap();
+    run_through(&coded(input, folder.path("coded.csv"))).unwrap();
     let mut csv = csv::Reader::from_path(folder.path("coded.csv")).unwrap();
     let header = csv.headers().unwrap().clone();
     let rows: Vec<csv::StringRecord> = csv.records().map(Result::unwrap).collect();
@@ -91,7 +101,7 @@ fn every_column_keeps_its_type_and_the_answers_are_those_of_a_csv() {
 fn a_csv_becomes_parquet_and_back_to_lines() {
     let folder = Folder::new();
     let input = folder.file("titles.csv", "id,job title,\n007,Nurse,x\n8,\"Truck Driver\",\n9,broken\n");
-    let summary = run_through(&batch(input, folder.path("coded.parquet"))).unwrap();
+    let summary = run_through(&coded(input, folder.path("coded.parquet"))).unwrap();
     assert_eq!((summary.counts.rows, summary.counts.bad), (3, 1));
     let table = read(&folder.path("coded.parquet"));
     assert_eq!(texts(&table, "id"), ["007", "8", "9"]);
@@ -104,7 +114,7 @@ fn a_csv_becomes_parquet_and_back_to_lines() {
     let mut writer = ArrowWriter::try_new(File::create(folder.path("again.parquet")).unwrap(), plain.schema(), None).unwrap();
     writer.write(&plain).unwrap();
     writer.close().unwrap();
-    let lines = Batch { format: Some(OutputFormat::Jsonl), ..batch(folder.path("again.parquet"), folder.path("coded.jsonl")) };
+    let lines = Batch { format: Some(OutputFormat::Jsonl), ..coded(folder.path("again.parquet"), folder.path("coded.jsonl")) };
     run_through(&lines).unwrap();
     let text = folder.read("coded.jsonl");
     let first: serde_json::Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
@@ -119,7 +129,7 @@ fn what_cannot_be_read_or_continued_is_refused_with_the_way_out() {
     write(&input, columns());
     let message = |batch: &Batch<'_>| run_through(batch).unwrap_err().to_string();
     let with_column = |column: &str| {
-        let mut asked = batch(input.clone(), folder.path("coded.parquet"));
+        let mut asked = coded(input.clone(), folder.path("coded.parquet"));
         asked.input.title_column = Some(column.to_owned());
         asked
     };
@@ -127,21 +137,21 @@ fn what_cannot_be_read_or_continued_is_refused_with_the_way_out() {
     assert!(message(&with_column("pay")).contains("column \"pay\" holds Float64 and no text"));
     assert!(run_through(&with_column("kind")).is_ok(), "a dictionary of texts is text");
 
-    let resumed = Batch { resume: true, ..batch(input.clone(), folder.path("coded.parquet")) };
+    let resumed = Batch { resume: true, ..coded(input.clone(), folder.path("coded.parquet")) };
     assert!(message(&resumed).contains("cannot be continued: run again without `--resume`"));
-    let stdin = Batch { input: InputSettings { format: Some(InputFormat::Parquet), ..InputSettings::default() }, ..batch(STDIN.into(), folder.path("x.csv")) };
+    let stdin = Batch { input: InputSettings { format: Some(InputFormat::Parquet), ..InputSettings::default() }, ..coded(STDIN.into(), folder.path("x.csv")) };
     assert!(message(&stdin).contains("give the name of a file"));
 
     let fake = folder.file("fake.parquet", "title\nBaker\n");
-    assert!(message(&batch(fake, folder.path("x.parquet"))).contains("no sound Parquet file"));
+    assert!(message(&coded(fake, folder.path("x.parquet"))).contains("no sound Parquet file"));
     let whole = std::fs::read(&input).unwrap();
     let cut = folder.file("cut.parquet", &whole[..whole.len() / 2]);
-    assert!(message(&batch(cut, folder.path("x.parquet"))).contains("no sound Parquet file"));
+    assert!(message(&coded(cut, folder.path("x.parquet"))).contains("no sound Parquet file"));
 
     let other = folder.path("other.parquet");
     let numbers: ArrayRef = Arc::new(Float64Array::from_iter_values((0..ROWS).map(|row| row as f64)));
     write(&other, columns().into_iter().map(|(name, column)| (name, if name == "number" { numbers.clone() } else { column })).collect());
-    let both = Batch { files: vec![input.clone(), other], ..batch(input, folder.path("x.parquet")) };
+    let both = Batch { files: vec![input.clone(), other], ..coded(input, folder.path("x.parquet")) };
     assert!(message(&both).contains("has other columns than"));
     assert!(!folder.path("x.parquet").exists());
 }
