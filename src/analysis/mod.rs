@@ -130,6 +130,18 @@ impl Analyzer {
         head_position(words, |word| self.merged.linking.contains(word))
     }
 
+    /// Whether a text may state a level in one of the languages: a quick look before it is read. False for most texts, never
+    /// for one that does.
+    pub fn may_state_level(&self, text: &str) -> bool {
+        let folded = fold(text);
+        let pieces = token::pieces(&folded);
+        let tables = || std::iter::once(&self.merged).chain(self.by_language.values());
+        pieces.iter().filter(|piece| !matches!(piece.kind, token::PieceKind::Separator(_))).any(|piece| {
+            let word = words::without_possessive(&folded.text[piece.start..piece.end]);
+            tables().any(|tables| tables.may_state_level(&word))
+        })
+    }
+
     /// Reads a title as people type it: noise is taken out.
     pub fn query(&self, input: &str, lang: Option<&str>) -> Query {
         if input.len() > MAX_TITLE_CHARS && input.chars().count() > MAX_TITLE_CHARS {

@@ -26,6 +26,8 @@ pub(super) struct Tables {
     pub(super) levels: FxHashMap<String, GradeRanges>,
     pub(super) offices: FxHashMap<String, GradeRanges>,
     pub(super) level_starts: FxHashSet<String>,
+    /// Short forms whose written-out form has a word that starts a level phrase.
+    level_forms: FxHashSet<String>,
     pub(super) prefix_only: FxHashSet<String>,
     pub(super) suffix_only: FxHashSet<String>,
     pub(super) grade_blind: FxHashSet<String>,
@@ -63,7 +65,23 @@ impl Tables {
         tables.add(first);
         let places: Vec<String> = others.iter().flat_map(|lexicon| &lexicon.places).map(|place| tables.base_forms(place)).collect();
         tables.places.extend(places);
+        tables.level_forms = tables.forms_of_levels();
         tables
+    }
+
+    fn forms_of_levels(&self) -> FxHashSet<String> {
+        let states = |word: &str| self.level_starts.contains(self.base_form(word).as_ref());
+        let written_out = self.rewrites.iter().filter(|(_, Meaning::Abbreviation(to) | Meaning::Compound(to))| to.iter().any(|word| states(word)));
+        let by_context = self.contextual.iter().filter(|(_, entry)| entry.readings.iter().any(|reading| reading.to.split_whitespace().any(states)));
+        written_out.map(|(from, _)| first_word(from)).chain(by_context.map(|(from, _)| from.clone())).collect()
+    }
+
+    /// Whether a folded word may state a level in some title: false for most words, never for one that does.
+    pub(super) fn may_state_level(&self, word: &str) -> bool {
+        self.level_forms.contains(word)
+            || word.bytes().any(|byte| byte.is_ascii_digit())
+            || self.level_starts.contains(self.base_form(word).as_ref())
+            || !super::words::compound_parts(word, self).is_empty()
     }
 
     fn add(&mut self, lexicon: &LanguageLexicon) {

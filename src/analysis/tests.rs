@@ -135,3 +135,21 @@ fn analyzer_once() -> &'static Analyzer {
     static ONCE: std::sync::OnceLock<Analyzer> = std::sync::OnceLock::new();
     ONCE.get_or_init(analyzer)
 }
+
+#[test]
+fn a_quick_look_overlooks_no_level() {
+    let analyzer = analyzer();
+    let english: LanguageLexicon = toml::from_str(include_str!("../../corpus/lexicon/en.toml")).expect("the English lexicon parses");
+    let phrases = english.levels.keys().chain(english.offices.keys()).chain(english.abbreviations.keys()).cloned();
+    let with_work = phrases.flat_map(|phrase| [format!("{phrase} nurse"), format!("Nurse, {phrase}"), phrase]);
+    let mut stated = 0;
+    for title in with_work {
+        let query = analyzer.query(&title, None);
+        if query.level.is_some() || query.office.is_some() || query.words.iter().any(Word::is_level) {
+            stated += 1;
+            assert!(analyzer.may_state_level(&title), "{title}");
+        }
+    }
+    assert!(stated > 100, "only {stated} titles state a level");
+    assert!(!analyzer.may_state_level("registered nurse operating room"));
+}

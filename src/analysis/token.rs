@@ -75,11 +75,13 @@ pub(super) fn pieces(folded: &Folded) -> Vec<Piece> {
     let mut found: Vec<Piece> = Vec::with_capacity(16);
     let mut skip_to = 0;
     let mut blank_before = true;
+    // PERF: most titles have no protected token, and each word would be compared with all of them.
+    let may_protect = text.contains(['+', '#', '&', '.', '/']);
     for (start, bound) in text.split_word_bound_indices() {
         if start < skip_to {
             continue;
         }
-        if let Some(protected) = protected_at(text, start) {
+        if may_protect && let Some(protected) = protected_at(text, start) {
             let end = start + protected.len();
             found.push(Piece { kind: PieceKind::Word, start, end, blank_before });
             skip_to = end;

@@ -145,12 +145,12 @@ fn rewrite(draft: &mut Draft, tables: &Tables, input: &str) {
                 draft.changes.push(Change { from: input[raw.clone()].to_owned(), to: to.join(" "), kind });
                 for part in &to {
                     let text = tables.base_form(part).into_owned();
-                    new.push(Word { text, raw: raw.clone(), kind: WordKind::Plain, ..word.clone() });
+                    new.push(Word { text, raw: raw.clone(), kind: WordKind::Plain, segment: word.segment, bracket: word.bracket });
                 }
             }
             None => {
                 let text = tables.base_form(&word.text).into_owned();
-                new.push(Word { text, ..word.clone() });
+                new.push(Word { text, raw: word.raw.clone(), kind: word.kind.clone(), segment: word.segment, bracket: word.bracket });
             }
         }
         position += taken;

@@ -71,27 +71,30 @@ impl Engine {
         let typed = words(&text);
         let mut hits: Vec<Hit> = Vec::new();
         if typed.is_empty() {
-            hits.extend(starts.commonest(&self.index().names, limit).into_iter().map(|name| Hit { name, kind: SuggestKind::Common }));
+            hits.extend(starts.commonest().iter().map(|name| Hit { name: *name, kind: SuggestKind::Common }));
         } else {
-            self.collect(starts, &typed, &mut hits);
+            self.collect(starts, &typed, limit, &mut hits);
             let core = self.without_level(&query, &typed);
             if hits.is_empty() && !core.is_empty() && core != typed {
-                self.collect(starts, &core, &mut hits);
+                self.collect(starts, &core, limit, &mut hits);
             }
             if hits.is_empty() {
-                self.collect_corrected(starts, if core.is_empty() { &typed } else { &core }, &mut hits);
+                self.collect_corrected(starts, if core.is_empty() { &typed } else { &core }, limit, &mut hits);
             }
         }
         self.finish(starts, hits, &typed, &query, limit)
     }
 
-    /// Reads what a text says of a level. In which language it is to be read matters only where one of them finds a level.
+    /// Reads what a text says of a level, in the first language that finds one in it.
     fn read_level(&self, text: &str) -> Query {
         let analyzer = &self.index().analyzer;
-        let first = analyzer.query(text, None);
+        if !analyzer.may_state_level(text) {
+            return Query::default();
+        }
         let states = |query: &Query| query.level.is_some() || query.office.is_some() || query.words.iter().any(|word| word.is_level());
-        let others = analyzer.languages().iter().skip(1);
-        if states(&first) || others.into_iter().any(|lang| states(&analyzer.query(text, Some(lang)))) { self.analyze(text, None) } else { first }
+        let others = analyzer.languages().iter().skip(1).map(Some);
+        let readings = std::iter::once(None).chain(others).map(|lang| analyzer.query(text, lang.map(String::as_str)));
+        { readings }.find(states).unwrap_or_default()
     }
 
     /// The typed words that state no level; the last, unfinished word is kept.
@@ -105,12 +108,13 @@ impl Engine {
         typed.iter().filter(|word| !level_words.contains(word)).cloned().collect()
     }
 
-    fn collect(&self, starts: &Starts, typed: &[String], hits: &mut Vec<Hit>) {
+    fn collect(&self, starts: &Starts, typed: &[String], limit: usize, hits: &mut Vec<Hit>) {
         let whole = typed.join(" ");
         let mut found: Vec<Start> = starts.with_prefix(&whole);
-        if typed.len() > 1 {
+        // Names in which the words stand apart come after all that begin with them together.
+        if typed.len() > 1 && self.count_roles(&found, limit) < limit {
             let prefixes: Vec<&str> = typed.iter().map(String::as_str).collect();
-            found.extend(starts.with_prefixes(&prefixes));
+            found.extend(starts.with_prefixes(&prefixes, limit));
         }
         for start in found {
             let text = starts.folded(start.name);
@@ -127,7 +131,22 @@ impl Engine {
         }
     }
 
-    fn collect_corrected(&self, starts: &Starts, typed: &[String], hits: &mut Vec<Hit>) {
+    /// Number of roles that names belong to, counted up to a limit.
+    fn count_roles(&self, found: &[Start], limit: usize) -> usize {
+        let mut seen: Vec<SpecialisationId> = Vec::with_capacity(limit);
+        for start in found {
+            let role = self.index().names.facts[start.name as usize].specialisation;
+            if !seen.contains(&role) {
+                seen.push(role);
+                if seen.len() == limit {
+                    break;
+                }
+            }
+        }
+        seen.len()
+    }
+
+    fn collect_corrected(&self, starts: &Starts, typed: &[String], limit: usize, hits: &mut Vec<Hit>) {
         for (position, word) in typed.iter().enumerate() {
             if word.chars().count() < MIN_TYPO_LETTERS {
                 continue;
@@ -136,7 +155,7 @@ impl Engine {
                 let mut corrected = typed.to_vec();
                 corrected[position] = correction;
                 let before = hits.len();
-                self.collect(starts, &corrected, hits);
+                self.collect(starts, &corrected, limit, hits);
                 for hit in &mut hits[before..] {
                     hit.kind = SuggestKind::Typo;
                 }

@@ -21,6 +21,7 @@ impl Texts {
     }
 
     /// The text of a number.
+    #[inline]
     pub fn get(&self, number: u32) -> &str {
         let number = number as usize;
         let start = if number == 0 { 0 } else { self.ends[number - 1] as usize };
@@ -61,6 +62,7 @@ impl Lists {
     }
 
     /// The list of a number.
+    #[inline]
     pub fn get(&self, number: u32) -> &[u32] {
         let number = number as usize;
         let start = if number == 0 { 0 } else { self.ends[number - 1] as usize };

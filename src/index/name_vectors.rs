@@ -11,7 +11,7 @@ const LEAST_RARITY: f32 = 0.05;
 pub struct NameVectors {
     ends: Vec<u32>,
     names: Vec<u32>,
-    lengths: Vec<f32>,
+    inverse_lengths: Vec<f32>,
 }
 
 /// Sums of one title over all names, to be reused.
@@ -30,12 +30,12 @@ impl NameVectors {
     /// Turns the word lists of names round.
     pub fn new(word_lists: &Lists, word_count: usize, rarities: &Postings) -> Self {
         let mut counts = vec![0_u32; word_count + 1];
-        let mut lengths = Vec::with_capacity(word_lists.len());
+        let mut inverse_lengths = Vec::with_capacity(word_lists.len());
         let mut distinct: Vec<u32> = Vec::new();
         for name in 0..word_lists.len() as u32 {
             distinct_words(word_lists.get(name), &mut distinct);
             let square: f32 = distinct.iter().map(|word| weight(rarities, *word).powi(2)).sum();
-            lengths.push(square.sqrt().max(1e-6));
+            inverse_lengths.push(1.0 / square.sqrt().max(1e-6));
             distinct.iter().for_each(|word| counts[*word as usize + 1] += 1);
         }
         for at in 1..counts.len() {
@@ -51,19 +51,19 @@ impl NameVectors {
                 *place += 1;
             }
         }
-        Self { ends: counts, names, lengths }
+        Self { ends: counts, names, inverse_lengths }
     }
 
     /// Adds up the squared weights of the title's distinct words over the names that have them.
     pub fn sum(&self, words: &[(u32, f32)], sums: &mut NameSums) {
-        if sums.sums.len() == self.lengths.len() {
+        if sums.sums.len() == self.inverse_lengths.len() {
             for name in sums.touched.drain(..) {
                 sums.sums[name as usize] = 0.0;
             }
         } else {
             sums.touched.clear();
             sums.sums.clear();
-            sums.sums.resize(self.lengths.len(), 0.0);
+            sums.sums.resize(self.inverse_lengths.len(), 0.0);
         }
         for (word, weight) in words {
             let square = weight * weight;
@@ -79,17 +79,15 @@ impl NameVectors {
 
     /// The name of a range with the highest cosine to a title of the given length; `None` when none shares a word.
     pub fn nearest(&self, sums: &NameSums, range: std::ops::Range<u32>, title_length: f32) -> Option<(u32, f32)> {
-        let mut best = None;
-        let mut highest = 0.0;
         let own = range.start as usize..range.end as usize;
-        for (place, (sum, length)) in sums.sums[own.clone()].iter().zip(&self.lengths[own]).enumerate() {
-            // PERF: most names of a role share no word with a title, and a division is dear.
-            if *sum > 0.0 && sum / length > highest {
-                highest = sum / length;
-                best = Some(range.start + place as u32);
-            }
+        let cosines = sums.sums[own.clone()].iter().zip(&self.inverse_lengths[own]).map(|(sum, inverse)| sum * inverse);
+        // PERF: a maximum without its place is found several names at a time.
+        let highest = cosines.clone().fold(0.0f32, |most, cosine| if cosine > most { cosine } else { most });
+        if highest <= 0.0 {
+            return None;
         }
-        best.map(|name| (name, highest / title_length))
+        let place = { cosines }.position(|cosine| cosine >= highest)?;
+        Some((range.start + place as u32, highest / title_length))
     }
 }
 

@@ -15,6 +15,9 @@ const PAIRS_PER_EDIT: usize = 3;
 /// Letters of a word counted at most: longer ones are one length.
 const MAX_LETTERS: usize = 255;
 
+/// Words looked at together.
+const CHUNK: usize = 64;
+
 /// Letter pairs of a vocabulary.
 ///
 /// Words are placed by length, so that those of like length stand together in every list of pairs.
@@ -134,8 +137,16 @@ impl Spelling {
             }
         }
         candidates.clear();
-        let found = shared.iter().zip(&self.numbers[first as usize..]).filter(|(count, _)| usize::from(**count) >= needed);
-        candidates.extend(found.map(|(count, number)| (u8::MAX - count, *number)));
+        let needed = needed.min(usize::from(u8::MAX)) as u8;
+        let numbers = self.numbers[first as usize..end as usize].chunks(CHUNK);
+        for (counts, numbers) in shared.chunks(CHUNK).zip(numbers) {
+            // PERF: nearly all chunks have no such word, which the processor sees for all of them at once.
+            if counts.iter().fold(0, |most, count| most.max(*count)) < needed {
+                continue;
+            }
+            let found = counts.iter().zip(numbers).filter(|(count, _)| **count >= needed);
+            candidates.extend(found.map(|(count, number)| (u8::MAX - count, *number)));
+        }
         if candidates.len() > MAX_MEASURED {
             candidates.select_nth_unstable(MAX_MEASURED);
             candidates.truncate(MAX_MEASURED);

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::arena::{Texts, descending};
 use super::names::{NameField, Names};
@@ -17,6 +17,8 @@ const MANY_NAMES: usize = 256;
 const KEPT_ROLES: usize = 64;
 /// Longest prefix whose best names are kept; longer ones have few names.
 const KEPT_LETTERS: usize = 24;
+/// Letters of a kept prefix from which the names of a longer one are searched.
+const NEAR_LETTERS: usize = 3;
 /// Names of one word that are searched for the other words typed, at most.
 const MAX_RANGE: usize = 4_096;
 /// Beginnings that a misspelt one may stand for.
@@ -28,10 +30,20 @@ pub struct Starts {
     folded: Texts,
     /// Sorted by the text from there on.
     starts: Vec<Start>,
-    best: FxHashMap<Box<str>, Box<[Start]>>,
+    kept: FxHashMap<Box<str>, Kept>,
     weights: Vec<f32>,
+    commonest: Vec<u32>,
     /// The words of all names, sorted.
     vocabulary: Texts,
+}
+
+/// What is kept of a prefix of many names.
+#[derive(Debug)]
+struct Kept {
+    /// Where its names stand among the starts.
+    range: Range<u32>,
+    /// The best names of its best roles, and the names that are the prefix and nothing else.
+    best: Box<[Start]>,
 }
 
 /// Where a prefix was found.
@@ -66,8 +78,8 @@ impl Starts {
             a_first.cmp(b_first).then_with(|| text_from(&folded, *a).cmp(text_from(&folded, *b))).then(a.cmp(b))
         });
         let starts = keyed.into_iter().map(|(_, start)| start).collect();
-        let weights = (0..names.len() as u32).map(|name| weight(names, name)).collect();
-        let mut made = Self { folded, starts, best: FxHashMap::default(), weights, vocabulary: Texts::default() };
+        let weights: Vec<f32> = (0..names.len() as u32).map(|name| weight(names, name)).collect();
+        let mut made = Self { commonest: commonest(names, &weights), folded, starts, kept: FxHashMap::default(), weights, vocabulary: Texts::default() };
         made.vocabulary = made.sorted_words();
         made.keep_best(names);
         made
@@ -94,7 +106,7 @@ impl Starts {
         let roles = names.facts.last().map_or(0, |facts| facts.specialisation.0 as usize + 1);
         let mut of_role: Vec<Option<Start>> = vec![None; roles];
         let mut ranges: Vec<Range<usize>> = vec![0..self.starts.len()];
-        let mut best = FxHashMap::default();
+        let mut all = FxHashMap::default();
         for letters in 1..=KEPT_LETTERS {
             let beginning = |start: &Start| beginning(self.text_from(*start), letters);
             let mut longer = Vec::new();
@@ -105,17 +117,18 @@ impl Starts {
                     at = inside.end;
                     let Some(prefix) = beginning(&group[0]).filter(|_| group.len() > MANY_NAMES) else { continue };
                     // A name after a slip is taken wherever the corrected word stands in it.
-                    let mut kept = self.best_of(group, names, &mut of_role, |start| self.rank(start));
-                    kept.extend(self.best_of(group, names, &mut of_role, |start| self.weight(start.name)));
-                    kept.sort_unstable_by_key(|start| self.by_rank(*start));
-                    kept.dedup();
-                    best.insert(prefix.into(), kept.into());
+                    let mut best = self.best_of(group, names, &mut of_role, |start| self.rank(start));
+                    best.extend(self.best_of(group, names, &mut of_role, |start| self.weight(start.name)));
+                    best.extend(group.iter().filter(|start| start.offset == 0 && self.text_from(**start) == prefix));
+                    best.sort_unstable_by_key(|start| self.by_rank(*start));
+                    best.dedup();
+                    all.insert(prefix.into(), Kept { range: inside.start as u32..inside.end as u32, best: best.into() });
                     longer.push(inside);
                 }
             }
             ranges = longer;
         }
-        self.best = best;
+        self.kept = all;
     }
 
     /// The best name of each role, for the best roles. `of_role` is empty before and after.
@@ -164,38 +177,52 @@ impl Starts {
     }
 
     /// Names with a word that begins with a folded prefix; where there are many, the best of each role and those that are
-    /// the prefix.
+    /// nothing else.
     pub fn with_prefix(&self, prefix: &str) -> Vec<Start> {
-        let Some(kept) = self.best.get(prefix) else {
-            let range = self.range(prefix);
-            return self.starts[range].iter().take(MAX_RANGE).copied().collect();
-        };
-        let from = self.starts.partition_point(|start| self.text_from(*start) < prefix);
-        let same = self.starts[from..].iter().take_while(|start| self.text_from(**start) == prefix);
-        kept.iter().chain(same).copied().collect()
+        match self.kept.get(prefix) {
+            Some(kept) => kept.best.to_vec(),
+            None => self.starts[self.range(prefix)].to_vec(),
+        }
     }
 
     /// Where the names with a word that begins with a prefix stand.
     fn range(&self, prefix: &str) -> Range<usize> {
-        let from = self.starts.partition_point(|start| self.text_from(*start) < prefix);
-        let length = self.starts[from..].partition_point(|start| self.text_from(*start).starts_with(prefix));
-        from..from + length
+        let known = |prefix: &str| self.kept.get(prefix).map(|kept| kept.range.start as usize..kept.range.end as usize);
+        if let Some(range) = known(prefix) {
+            return range;
+        }
+        // PERF: a search through all names touches distant memory some twenty times.
+        let near = (1..=NEAR_LETTERS).rev().filter_map(|letters| beginning(prefix, letters)).find_map(known);
+        let near = near.unwrap_or(0..self.starts.len());
+        let starts = &self.starts[near.clone()];
+        let from = starts.partition_point(|start| self.text_from(*start) < prefix);
+        let length = starts[from..].partition_point(|start| self.text_from(*start).starts_with(prefix));
+        near.start + from..near.start + from + length
     }
 
-    /// Names with words that begin with each of several prefixes, in any order: those of the rarest prefix are read.
-    pub fn with_prefixes(&self, prefixes: &[&str]) -> Vec<Start> {
-        let Some(rarest) = prefixes.iter().map(|prefix| self.range(prefix)).min_by_key(Range::len) else { return Vec::new() };
-        self.starts[rarest]
-            .iter()
-            .take(MAX_RANGE)
-            .filter(|start| prefixes.iter().all(|prefix| self.has_word(start.name, prefix)))
-            .copied()
-            .collect()
+    /// Names with words that begin with each of several prefixes, in any order: those of the rarest prefix are read, the
+    /// best of them first; all of them when fewer than `enough` of the best do.
+    pub fn with_prefixes(&self, prefixes: &[&str], enough: usize) -> Vec<Start> {
+        let Some((rarest, range)) = prefixes.iter().map(|prefix| (*prefix, self.range(prefix))).min_by_key(|(_, range)| range.len()) else {
+            return Vec::new();
+        };
+        let has_all = |start: &&Start| prefixes.iter().all(|prefix| *prefix == rarest || self.has_word(start.name, prefix));
+        if let Some(kept) = self.kept.get(rarest) {
+            let found: Vec<Start> = kept.best.iter().filter(has_all).copied().collect();
+            if found.len() >= enough {
+                return found;
+            }
+        }
+        self.starts[range].iter().take(MAX_RANGE).filter(has_all).copied().collect()
     }
 
+    /// Whether a word of a name begins with a prefix.
     fn has_word(&self, name: u32, prefix: &str) -> bool {
         let text = self.folded.get(name);
-        text.match_indices(prefix).any(|(at, _)| at == 0 || !text[..at].chars().next_back().is_some_and(char::is_alphanumeric))
+        let Some(first) = prefix.chars().next() else { return true };
+        // PERF: bytes beyond ASCII count as letters, which is so but for rare signs, and nothing is decoded.
+        let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || !byte.is_ascii();
+        text.match_indices(first).any(|(at, _)| text[at..].starts_with(prefix) && (at == 0 || !is_letter(text.as_bytes()[at - 1])))
     }
 
     /// Beginnings of words, as long as the typed one, that are one edit away from it.
@@ -271,21 +298,18 @@ impl Starts {
     }
 
     /// The names of greatest commonness, one a specialisation.
-    pub fn commonest(&self, names: &Names, limit: usize) -> Vec<u32> {
-        let mut titles: Vec<u32> = (0..names.len() as u32).filter(|name| names.facts[*name as usize].field == NameField::Title).collect();
-        titles.sort_by(|a, b| self.weights[*b as usize].total_cmp(&self.weights[*a as usize]).then(a.cmp(b)));
-        let mut chosen: Vec<u32> = Vec::new();
-        for name in titles {
-            let specialisation = names.facts[name as usize].specialisation;
-            if !chosen.iter().any(|known| names.facts[*known as usize].specialisation == specialisation) {
-                chosen.push(name);
-                if chosen.len() == limit {
-                    break;
-                }
-            }
-        }
-        chosen
+    pub fn commonest(&self) -> &[u32] {
+        &self.commonest
     }
+}
+
+/// The commonest titles, one a specialisation, best first.
+fn commonest(names: &Names, weights: &[f32]) -> Vec<u32> {
+    let mut titles: Vec<u32> = (0..names.len() as u32).filter(|name| names.facts[*name as usize].field == NameField::Title).collect();
+    titles.sort_by(|a, b| weights[*b as usize].total_cmp(&weights[*a as usize]).then(a.cmp(b)));
+    let mut seen = FxHashSet::default();
+    titles.retain(|name| seen.len() < KEPT_ROLES && seen.insert(names.facts[*name as usize].specialisation));
+    titles
 }
 
 /// The text of a name from a word on.
@@ -334,7 +358,7 @@ mod tests {
         for word in sorted {
             vocabulary.push(word);
         }
-        Starts { folded: Texts::default(), starts: Vec::new(), best: FxHashMap::default(), weights: Vec::new(), vocabulary }
+        Starts { folded: Texts::default(), starts: Vec::new(), kept: FxHashMap::default(), weights: Vec::new(), commonest: Vec::new(), vocabulary }
     }
 
     proptest::proptest! {

@@ -3,9 +3,13 @@
 //! Every sum runs over [`LANES`] independent lanes that are added in one fixed order at the end, so the result does not
 //! depend on the width of the processor's vectors. Slices are whole multiples of [`LANES`] unless said otherwise.
 
+/// A piece of work for [`widest`]. Its `call` and all that it calls is `#[inline(always)]`.
+pub(crate) use pulp::NullaryFnOnce as Work;
+
 /// Runs a piece of work as compiled for the widest vectors that the processor has. Only what is inlined into it gains, so
-/// everything here is; the fixed order of summation gives the same bits whatever the width.
-pub(super) fn widest<R>(work: impl FnOnce() -> R) -> R {
+/// everything here is, and work is a type of its own: a closure that the compiler chooses not to inline would run as plain
+/// x86-64 without a word. The fixed order of summation gives the same bits whatever the width.
+pub(crate) fn widest<W: Work>(work: W) -> W::Output {
     pulp::Arch::new().dispatch(work)
 }
 
@@ -48,8 +52,10 @@ pub(super) fn dot(left: &[f32], right: &[f32]) -> f32 {
 pub(super) fn dots(rows: &[f32], vector: &[f32], out: &mut Vec<f32>) {
     let width = vector.len();
     out.clear();
+    out.resize(rows.len() / width, 0.0);
     let mut pairs = rows.chunks_exact(2 * width);
-    for pair in &mut pairs {
+    let mut dots = out.chunks_exact_mut(2);
+    for (pair, dots) in (&mut pairs).zip(&mut dots) {
         let (first, second) = pair.split_at(width);
         let (mut left, mut right) = ([0.0f32; LANES], [0.0f32; LANES]);
         for ((first, second), vector) in chunks(first).iter().zip(chunks(second)).zip(chunks(vector)) {
@@ -60,18 +66,24 @@ pub(super) fn dots(rows: &[f32], vector: &[f32], out: &mut Vec<f32>) {
                 right[lane] += second[lane] * vector[lane];
             }
         }
-        out.extend([fold(left), fold(right)]);
+        dots[0] = fold(left);
+        dots[1] = fold(right);
     }
-    out.extend(pairs.remainder().chunks_exact(width).map(|row| dot(row, vector)));
+    for (row, last) in pairs.remainder().chunks_exact(width).zip(dots.into_remainder()) {
+        *last = dot(row, vector);
+    }
 }
 
 /// `target += factor × source`.
 #[inline(always)]
 pub(super) fn add_scaled(target: &mut [f32], factor: f32, source: &[f32]) {
     for (target, source) in chunks_mut(target).iter_mut().zip(chunks(source)) {
+        // PERF: whole chunks by value, or the compiler has to suppose that a write to one slice changes the other.
+        let (mut sum, added) = (*target, *source);
         for lane in 0..LANES {
-            target[lane] += factor * source[lane];
+            sum[lane] += factor * added[lane];
         }
+        *target = sum;
     }
 }
 
@@ -97,36 +109,13 @@ pub(super) fn gather_and_step(row: &mut [f32], gradient: f32, sum: &mut [f32], s
 #[inline(always)]
 pub(super) fn add_scaled_bytes(target: &mut [f32], factor: f32, source: &[i8]) {
     for (target, source) in chunks_mut(target).iter_mut().zip(source.as_chunks::<LANES>().0) {
+        // PERF: whole chunks by value, or the compiler has to suppose that a write to one slice changes the other.
+        let (mut sum, bytes) = (*target, *source);
         for lane in 0..LANES {
-            target[lane] += factor * f32::from(source[lane]);
+            sum[lane] += factor * f32::from(bytes[lane]);
         }
+        *target = sum;
     }
-}
-
-/// Sum of products of small integers. The caller keeps the sum within i32.
-#[inline(always)]
-pub(super) fn dot_integers(left: &[i16], right: &[i16]) -> i32 {
-    // PERF: lanes of their own, added after the loop, are the form that compiles to two `pmaddwd` a chunk; a single sum
-    // fills only half of each.
-    let mut lanes = [0i32; LANES];
-    for (left, right) in left.as_chunks::<LANES>().0.iter().zip(right.as_chunks::<LANES>().0) {
-        for lane in 0..LANES {
-            lanes[lane] += i32::from(left[lane]) * i32::from(right[lane]);
-        }
-    }
-    lanes.iter().sum()
-}
-
-/// The same with bytes on one side.
-#[inline(always)]
-pub(super) fn dot_bytes(left: &[i8], right: &[i16]) -> i32 {
-    let mut lanes = [0i32; LANES];
-    for (left, right) in left.as_chunks::<LANES>().0.iter().zip(right.as_chunks::<LANES>().0) {
-        for lane in 0..LANES {
-            lanes[lane] += i32::from(left[lane]) * i32::from(right[lane]);
-        }
-    }
-    lanes.iter().sum()
 }
 
 /// `exp(x)` with a relative error below 3e-7 in [-87, 88], clamped outside; the same bits on every machine.
@@ -251,9 +240,6 @@ mod tests {
             let mut target = left.clone();
             add_scaled(&mut target, 0.5, &right);
             prop_assert!(target.iter().zip(left.iter().zip(&right)).all(|(t, (a, b))| (t - (a + 0.5 * b)).abs() < 1e-5));
-            let integers = |values: &[f32]| values.iter().map(|v| (v * 60.0) as i16).collect::<Vec<i16>>();
-            let (a, b) = (integers(&left), integers(&right));
-            prop_assert_eq!(dot_integers(&a, &b), a.iter().zip(&b).map(|(&a, &b)| i32::from(a) * i32::from(b)).sum::<i32>());
         }
     }
 }

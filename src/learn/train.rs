@@ -263,11 +263,7 @@ impl<'s> Trainer<'s> {
             }
             visited += 1;
             self.drop_features(entries);
-            loss += dense::widest(|| {
-                let loss = self.forward(item.head as usize, targets);
-                self.backward(item.head as usize, targets, item.weight, rate);
-                f64::from(loss)
-            });
+            loss += f64::from(dense::widest(Step { trainer: self, head: item.head as usize, targets, weight: item.weight, rate }));
         }
         (loss / visited.max(1) as f64) as f32
     }
@@ -278,7 +274,7 @@ impl<'s> Trainer<'s> {
             let (item, entries, targets) = self.set.item(place);
             self.kept.clear();
             self.kept.extend_from_slice(entries);
-            loss += f64::from(self.forward(item.head as usize, targets));
+            loss += f64::from(dense::widest(Forward { trainer: self, head: item.head as usize, targets }));
         }
         (loss / places.len().max(1) as f64) as f32
     }
@@ -336,6 +332,42 @@ impl<'s> Trainer<'s> {
             let row = &mut self.model.features[feature as usize * dims..][..dims];
             dense::add_scaled(row, step, &self.hidden_gradient);
         }
+    }
+}
+
+/// A step down the gradient of one item; gives its loss before.
+struct Step<'t, 's> {
+    trainer: &'t mut Trainer<'s>,
+    head: usize,
+    targets: &'t [u32],
+    weight: f32,
+    rate: f32,
+}
+
+impl dense::Work for Step<'_, '_> {
+    type Output = f32;
+
+    #[inline(always)]
+    fn call(self) -> f32 {
+        let loss = self.trainer.forward(self.head, self.targets);
+        self.trainer.backward(self.head, self.targets, self.weight, self.rate);
+        loss
+    }
+}
+
+/// The loss of one item.
+struct Forward<'t, 's> {
+    trainer: &'t mut Trainer<'s>,
+    head: usize,
+    targets: &'t [u32],
+}
+
+impl dense::Work for Forward<'_, '_> {
+    type Output = f32;
+
+    #[inline(always)]
+    fn call(self) -> f32 {
+        self.trainer.forward(self.head, self.targets)
     }
 }
 

@@ -22,6 +22,7 @@ pub use role::{
     ReviewStatus, Role, Specialisation, Status, Story, Superfunction,
 };
 
+use smallvec::SmallVec;
 use serde::{Deserialize, Serialize};
 
 use lexicon::Lexicon;
@@ -149,8 +150,8 @@ impl Taxonomy {
     }
 
     /// The chain of groups from the deepest to the top for a specialisation; empty when it has none.
-    pub fn group_chain(&self, id: SpecialisationId) -> Vec<GroupId> {
-        let mut chain = Vec::new();
+    pub fn group_chain(&self, id: SpecialisationId) -> SmallVec<[GroupId; 8]> {
+        let mut chain = SmallVec::new();
         let mut next = self.specialisation(id).group;
         while let Some(group_id) = next {
             if chain.contains(&group_id) {
