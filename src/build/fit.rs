@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::engine::Engine;
+use crate::engine::{Engine, Reading};
 use crate::holdout::HiddenTitle;
 use crate::learn::{Calibrator, CandidateSets, ChoiceSet, Random, RankedTitle, Reranker, Threshold};
 use crate::rank::{self, FEATURES, Fits, KNOWN_EVIDENCE, MISSPELT_EVIDENCE, NOVEL_EVIDENCE};
@@ -138,8 +138,8 @@ fn ask_all(engine: &Engine, titles: &[&HiddenTitle]) -> Vec<Asked> {
 }
 
 fn ask(engine: &Engine, title: &HiddenTitle) -> Asked {
-    let query = engine.analyze(&title.text, None);
-    let (found, ranking): (Candidates, _) = engine.rank(&query, None);
+    let Reading { query, known, .. } = engine.read(&title.text, None);
+    let (found, ranking): (Candidates, _) = engine.rank(&query, known);
     let right: Vec<bool> = ranking
         .scored
         .iter()

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Engine, PriorFile};
+use super::{Engine, PriorFile, Reading};
 use crate::rank::Ranking;
 
 /// Rounds: later ones move no probability's second digit.
@@ -47,8 +47,8 @@ fn share_all(engine: &Engine, titles: &[&str]) -> Vec<Shared> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8);
     let chunk = titles.len().div_ceil(threads).max(1);
     let share = |title: &&str| {
-        let query = engine.analyze(title, None);
-        let (_, ranking) = engine.rank(&query, None);
+        let Reading { query, known, .. } = engine.read(title, None);
+        let (_, ranking) = engine.rank(&query, known);
         shares(&ranking)
     };
     std::thread::scope(|scope| {

@@ -5,9 +5,13 @@
 mod adapt;
 mod answer;
 mod explain;
+mod groups;
 mod overrides;
+mod parts;
 mod prior;
+mod read;
 mod search;
+mod settled;
 mod suggest;
 mod thresholds;
 
@@ -20,6 +24,7 @@ pub use answer::{
 };
 pub use overrides::{Override, OverrideError, Overrides};
 pub use prior::{NamedPrior, PriorError, PriorFile};
+pub use read::Reading;
 
 pub use search::{SearchFilters, SearchHit, SearchResult};
 pub use suggest::{SuggestKind, Suggestion};
@@ -28,7 +33,7 @@ use crate::analysis::{InputProblem, Query};
 use crate::decide::{self, Decision, Findings, Reason};
 use crate::index::{Index, IndexError};
 use crate::rank::{self, Fits, Leaf, LevelMatch, Prior, Ranking, Scored};
-use crate::retrieve::{self, Candidates, Depth, KnownMatch};
+use crate::retrieve::{self, Candidates, KnownMatch};
 use crate::taxonomy::{RoleId, SpecialisationId, Status};
 use thresholds::Thresholds;
 
@@ -39,8 +44,6 @@ pub const DEFAULT_LIMIT: usize = 5;
 /// Below this confidence of its editors, in hundredths, a name alone settles nothing: *Operations Specialist* is said in
 /// twenty families. Names that mean mostly one work are written with 0.50, all others with 0.70 or more.
 const DOUBTFUL_NAME: u8 = 60;
-/// Most titles that one text is cut into.
-const MAX_PARTS: usize = 4;
 /// Candidates whose level is chosen at most: no answer shows more.
 pub const MAX_LIMIT: usize = 50;
 
@@ -128,52 +131,6 @@ impl Engine {
         &self.fits
     }
 
-    /// Reads a title without answering it.
-    pub fn analyze(&self, title: &str, lang: Option<&str>) -> Query {
-        self.read(title, lang).0
-    }
-
-    /// Reads a title and leaves out the parts of it that no role accounts for, unless the whole is a name.
-    fn read(&self, title: &str, lang: Option<&str>) -> (Query, Option<String>) {
-        let (query, lang) = self.read_whole(title, lang);
-        let focused = if self.settles(&query) { None } else { retrieve::focus(&self.index, &query, lang.as_deref()) };
-        (focused.unwrap_or(query), lang)
-    }
-
-    fn settles(&self, query: &Query) -> bool {
-        retrieve::find(&self.index, query).is_some_and(|known| !known.is_loose())
-    }
-
-    /// Reads a title in the language asked for; without one, in the taxonomy's first language or in the one that makes a
-    /// name of it, else in the one that knows most of its words. Gives that language when it is not the first.
-    fn read_whole(&self, title: &str, lang: Option<&str>) -> (Query, Option<String>) {
-        let first = self.index.analyzer.query(title, lang);
-        let languages = self.index.analyzer.languages();
-        if lang.is_some() || languages.len() < 2 || first.problem.is_some() || first.level_only {
-            return (first, lang.map(str::to_owned));
-        }
-        if self.settles(&first) {
-            return (first, None);
-        }
-        let others: Vec<(Query, &String)> =
-            languages[1..].iter().map(|lang| (self.index.analyzer.query(title, Some(lang)), lang)).collect();
-        if let Some(at) = others.iter().position(|(query, _)| self.settles(query)) {
-            let (query, lang) = others.into_iter().nth(at).expect("the position was found in the list");
-            return (query, Some(lang.clone()));
-        }
-        if retrieve::find_misspelt(&self.index, &first, None).is_some() {
-            return (first, None);
-        }
-        let mut best = (rank::known_share(&self.index, &first), first, None);
-        for (query, lang) in others {
-            let share = rank::known_share(&self.index, &query);
-            if share > best.0 {
-                best = (share, query, Some(lang.clone()));
-            }
-        }
-        (best.1, best.2)
-    }
-
     /// Shows how a title is read, without answering it.
     pub fn parse(&self, title: &str, lang: Option<&str>) -> Parsed {
         explain::parsed(&self.analyze(title, lang), None, lang.map(str::to_owned))
@@ -198,9 +155,8 @@ impl Engine {
 
     /// Answers a title.
     pub fn classify(&self, title: &str, options: &MatchOptions) -> Classification {
-        let (query, read_in) = self.read(title, options.lang.as_deref());
-        let options = &MatchOptions { lang: read_in, ..options.clone() };
-        let lang = options.lang.as_deref();
+        let Reading { query, lang, known } = self.read(title, options.lang.as_deref());
+        let options = &MatchOptions { lang, ..options.clone() };
         if let Some(problem) = query.problem {
             let reason = match problem {
                 InputProblem::Empty => Reason::InputEmpty,
@@ -211,7 +167,7 @@ impl Engine {
         if let Some(found) = self.overrides.as_ref().and_then(|overrides| overrides.find(&self.index, &query)) {
             return self.by_override(title, &query, found, options);
         }
-        let found = retrieve::retrieve(&self.index, &query, lang, Depth::UntilKnown);
+        let found = retrieve::retrieve(&self.index, &query, known);
         if let Some(role) = found.code {
             return self.by_code(title, &query, role, options);
         }
@@ -230,9 +186,8 @@ impl Engine {
     }
 
     /// The order of a title's candidates with the evidence, for evaluation and for fitting.
-    pub fn rank(&self, query: &Query, lang: Option<&str>) -> (Candidates, Ranking) {
-        let found = retrieve::retrieve(&self.index, query, lang, Depth::UntilKnown);
-        self.settle(query, found)
+    pub fn rank(&self, query: &Query, known: Option<KnownMatch>) -> (Candidates, Ranking) {
+        self.settle(query, retrieve::retrieve(&self.index, query, known))
     }
 
     /// Ranks what was found. A name that the title is only after edits or with words left over competes with the roles
@@ -362,107 +317,6 @@ impl Engine {
         rank::choose(&self.index, query, scored.specialisation, name, covered)
     }
 
-    /// The title's parts, when it holds several titles that are all known.
-    fn parts(&self, query: &Query, options: &MatchOptions) -> Option<Vec<Classification>> {
-        if query.cuts.is_empty() || query.cuts.len() >= MAX_PARTS {
-            return None;
-        }
-        let bounds: Vec<usize> = std::iter::once(0).chain(query.cuts.iter().copied()).chain([query.words.len()]).collect();
-        let mut texts = Vec::new();
-        for pair in bounds.windows(2) {
-            let words: Vec<_> = query.words[pair[0]..pair[1]]
-                .iter()
-                .filter(|word| !matches!(word.text.as_str(), "and" | "or" | "und" | "et" | "y" | "oder"))
-                .collect();
-            let (first, last) = (words.first()?, words.last()?);
-            texts.push(query.input.get(first.raw.start..last.raw.end)?.to_owned());
-        }
-        let all_known = texts.iter().all(|text| {
-            let part = self.index.analyzer.query(text, options.lang.as_deref());
-            retrieve::find(&self.index, &part).is_some_and(|known| !known.dropped)
-        });
-        if !all_known || texts.len() < 2 {
-            return None;
-        }
-        Some(texts.iter().map(|text| self.classify(text, options)).collect())
-    }
-
-    fn multiple(&self, title: &str, query: &Query, parts: Vec<Classification>, options: &MatchOptions) -> Classification {
-        let mut candidates: Vec<RoleCandidate> = Vec::new();
-        for part in &parts {
-            for candidate in part.candidates.iter().take(1) {
-                if !candidates.iter().any(|known| known.code == candidate.code) {
-                    candidates.push(candidate.clone());
-                }
-            }
-        }
-        let codes = candidates.iter().map(|candidate| candidate.code.to_string()).collect();
-        let mut parsed = self.plain_parsed(query, options);
-        parsed.segments = parts.iter().map(|part| part.parsed.normalized.clone()).collect();
-        Classification {
-            input: title.to_owned(),
-            decision: Decision::Review,
-            reasons: vec![Reason::MultipleTitles],
-            parsed,
-            candidates,
-            set: Some(CandidateSet { probability: self.set_probability(), codes }),
-            group: None,
-            parts,
-            meta: self.meta(options),
-        }
-    }
-
-    fn by_code(&self, title: &str, query: &Query, role: RoleId, options: &MatchOptions) -> Classification {
-        let successor = self.successor(role);
-        let mut candidate = self.settled(successor, Tier::Code, 1.0);
-        if successor == role {
-            candidate.matched = Some(MatchedName { text: title.trim().to_owned(), field: "code".to_owned(), approved: true, lang: String::new() });
-        }
-        self.settled_answer(title, query, candidate, options)
-    }
-
-    fn by_override(&self, title: &str, query: &Query, found: &Override, options: &MatchOptions) -> Classification {
-        let Some(role) = self.index.find_role(&found.code) else {
-            return self.rejected(title, query, None, Reason::NoCandidates, options);
-        };
-        let mut candidate = self.settled(self.successor(role), Tier::Override, 1.0);
-        candidate.matched = Some(MatchedName { text: found.title.clone(), field: "override".to_owned(), approved: true, lang: String::new() });
-        self.settled_answer(title, query, candidate, options)
-    }
-
-    fn settled_answer(&self, title: &str, query: &Query, candidate: RoleCandidate, options: &MatchOptions) -> Classification {
-        let deprecated = candidate.status == Status::Deprecated;
-        let codes = vec![candidate.code.to_string()];
-        let mut candidates = vec![candidate];
-        self.finish_candidates(&mut candidates, options);
-        Classification {
-            input: title.to_owned(),
-            decision: if deprecated { Decision::Review } else { Decision::Accept },
-            reasons: if deprecated { vec![Reason::DeprecatedRole] } else { Vec::new() },
-            parsed: self.plain_parsed(query, options),
-            candidates,
-            set: Some(CandidateSet { probability: self.set_probability(), codes }),
-            group: None,
-            parts: Vec::new(),
-            meta: self.meta(options),
-        }
-    }
-
-    /// The role that stands for a deprecated one; itself otherwise.
-    fn successor(&self, role: RoleId) -> RoleId {
-        let mut current = role;
-        // As many steps as there can be without going round.
-        for _ in 0..self.index.taxonomy.roles.len() {
-            let record = self.index.taxonomy.role(current);
-            let next = (record.status == Status::Deprecated).then_some(record.superseded_by.as_ref()).flatten();
-            match next.and_then(|code| self.index.find_role(code.as_str())) {
-                Some(next) => current = next,
-                None => break,
-            }
-        }
-        current
-    }
-
     fn settled(&self, role_id: RoleId, tier: Tier, confidence: f32) -> RoleCandidate {
         let role = self.index.taxonomy.role(role_id);
         let level_match = if role.level.is_some() { LevelMatch::Match } else { LevelMatch::NotStated };
@@ -520,93 +374,6 @@ impl Engine {
             };
             candidate.mappings = self.index.taxonomy.mappings(candidate.role).into_iter().filter(wanted).collect();
         }
-    }
-
-    fn set_probability(&self) -> f64 {
-        self.fits.sets.as_ref().map_or(0.9, |sets| sets.probability)
-    }
-
-    fn set(&self, ranking: &Ranking, leaves: &[Leaf], known: bool) -> Option<CandidateSet> {
-        let probabilities: Vec<f32> = ranking.scored.iter().map(|scored| scored.probability).collect();
-        let size = match (&self.fits.sets, known) {
-            (_, true) => probabilities.len(),
-            (Some(sets), false) => sets.size(&probabilities),
-            (None, false) => return None,
-        };
-        let codes = ranking
-            .scored
-            .iter()
-            .enumerate()
-            .take(size)
-            .map(|(place, scored)| {
-                let open = leaves.get(place).is_none_or(|leaf| leaf.equals > 1);
-                if open && self.index.has_levels() {
-                    self.index.taxonomy.specialisation(scored.specialisation).code.clone()
-                } else {
-                    let role = leaves.get(place).map(|leaf| leaf.role).or_else(|| {
-                        self.index.taxonomy.roles_of(scored.specialisation).next().map(|(id, _)| id)
-                    });
-                    role.map_or_else(String::new, |role| self.index.taxonomy.role(role).code.to_string())
-                }
-            })
-            .collect();
-        Some(CandidateSet { probability: self.set_probability(), codes })
-    }
-
-    /// The deepest group that reaches the threshold; without one, the group of the first candidate's specialisation.
-    fn group(&self, ranking: &Ranking, shares: &[f32], first: &Leaf, findings: &Findings) -> Option<GroupAnswer> {
-        let taxonomy = &self.index.taxonomy;
-        let has_levels = self.index.has_levels();
-        let top = ranking.scored[0].specialisation;
-        let specialisation = taxonomy.specialisation(top);
-        if has_levels && (findings.group_confidence >= findings.threshold || specialisation.family.is_none()) {
-            let missing = match first.level_match {
-                LevelMatch::NotStated => Some("which level?".to_owned()),
-                LevelMatch::Conflict | LevelMatch::TrackConflict => Some("is this level right?".to_owned()),
-                _ => None,
-            };
-            return Some(GroupAnswer {
-                kind: "specialisation",
-                code: specialisation.code.clone(),
-                title: specialisation.title.clone(),
-                confidence: findings.group_confidence,
-                decision: decide::decide_group(findings),
-                missing,
-            });
-        }
-        if !has_levels && findings.group_confidence >= findings.threshold {
-            return None;
-        }
-        let sum = |belongs: &dyn Fn(SpecialisationId) -> bool| -> f32 {
-            ranking.scored.iter().zip(shares).filter(|(scored, _)| belongs(scored.specialisation)).map(|(_, share)| share).sum::<f32>().min(1.0)
-        };
-        let decided = |confidence: f32| {
-            decide::decide_group(&Findings { confidence, group_confidence: confidence, bearers: 1, runner_up: 0.0, ..findings.clone() })
-        };
-        let mut options: Vec<GroupAnswer> = Vec::new();
-        let mut push = |kind: &'static str, code: &str, title: &str, confidence: f32, missing: &str| {
-            let missing = Some(missing.to_owned());
-            options.push(GroupAnswer { kind, code: code.to_owned(), title: title.to_owned(), confidence, decision: decided(confidence), missing });
-        };
-        if let Some(family) = specialisation.family {
-            let record = taxonomy.family(family);
-            let inside = sum(&|other| taxonomy.specialisation(other).family == Some(family));
-            push("family", &record.code, &record.title, inside, "which specialisation?");
-            if let Some(superfunction) = taxonomy.superfunctions.iter().find(|known| known.code == record.superfunction) {
-                let inside = sum(&|other| {
-                    taxonomy.specialisation(other).family.is_some_and(|family| taxonomy.family(family).superfunction == superfunction.code)
-                });
-                push("superfunction", &superfunction.code, &superfunction.title, inside, "which kind of work?");
-            }
-        }
-        for group_id in taxonomy.group_chain(top) {
-            let group = taxonomy.group(group_id);
-            let inside = sum(&|other| taxonomy.group_chain(other).contains(&group_id));
-            push("scheme_group", &group.code, &group.title, inside, "which occupation?");
-        }
-        let sure = options.iter().position(|option| option.confidence >= findings.threshold);
-        let chosen = sure.or(if options.is_empty() { None } else { Some(0) })?;
-        Some(options.swap_remove(chosen))
     }
 
     fn rejected(&self, title: &str, query: &Query, group: Option<GroupAnswer>, reason: Reason, options: &MatchOptions) -> Classification {

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{Question, in_parallel};
 use crate::decide::Decision;
-use crate::engine::{Engine, MAX_LIMIT, MatchOptions, Tier};
+use crate::engine::{Engine, MAX_LIMIT, MatchOptions, Reading, Tier};
 
 /// Titles timed at most: enough for a stable 99th percentile.
 const TIMED_TITLES: usize = 5_000;
@@ -68,8 +68,8 @@ pub fn ask(engine: &Engine, question: &Question) -> Asked {
         match answer.group.as_ref().filter(|group| group.kind == "specialisation") {
             Some(group) => (confidence, decision) = (group.confidence, group.decision),
             None => {
-                let query = engine.analyze(&question.text, None);
-                let (found, ranking) = engine.rank(&query, None);
+                let Reading { query, known, .. } = engine.read(&question.text, None);
+                let (found, ranking) = engine.rank(&query, known);
                 if ranking.scored.first().is_some_and(|scored| scored.specialisation == first.specialisation) {
                     confidence = engine.confidence(&query, &found, &ranking);
                 }

@@ -20,8 +20,9 @@ const ACCOUNTED_SHARE: f32 = 0.5;
 /// Kind under which a part that was left out is recorded.
 const KIND: &str = "unrelated";
 
-/// The title without the parts that have nothing to do with its main part; `None` when all of them stay.
-pub fn focus(index: &Index, query: &Query, lang: Option<&str>) -> Option<Query> {
+/// The title without the parts that have nothing to do with its main part; `None` when all of them stay. For titles that
+/// are no name.
+pub fn focus(index: &Index, query: &Query) -> Option<Query> {
     let parts = parts(&query.words);
     if parts.len() < 2 || query.problem.is_some() {
         return None;
@@ -33,17 +34,12 @@ pub fn focus(index: &Index, query: &Query, lang: Option<&str>) -> Option<Query> 
         return None;
     }
     let main_words: Vec<&Word> = parts[main].iter().map(|at| &query.words[*at]).collect();
-    let roles: Vec<u32> =
-        super::evidence_of(index, &main_words).iter().take(ACCOUNTING_ROLES).map(|candidate| candidate.specialisation.0).collect();
+    let roles = super::likeliest(index, &main_words, ACCOUNTING_ROLES);
     let dropped: Vec<&Vec<usize>> = (0..parts.len())
         .filter(|part| *part != main && strengths[*part] < HEAD_STRENGTH && accounted(index, query, &parts[*part], &roles) < ACCOUNTED_SHARE)
         .map(|part| &parts[part])
         .collect();
-    // A misspelt name has words of its own that nobody knows.
-    if dropped.is_empty() || super::find_misspelt(index, query, lang).is_some_and(|known| !known.dropped) {
-        return None;
-    }
-    Some(without(index, query, &dropped))
+    if dropped.is_empty() { None } else { Some(without(index, query, &dropped)) }
 }
 
 /// Whether a title ends like a name: in a word that at least sometimes is the head noun of one. Departments, headings and

@@ -206,16 +206,14 @@ fn segments(words: &[&Word]) -> Vec<Range<usize>> {
     ranges
 }
 
-/// Finds the names that a title is, undoing edits where it is none as it stands. A part of the title that is a name yields to
-/// a name that the whole is after edits.
-pub fn find_or_correct(index: &Index, query: &Query, lang: Option<&str>) -> Option<KnownMatch> {
-    let found = find(index, query);
+/// The names that a title is, undoing edits where it is none as it stands. `found` is what [`find`] gives for it, `misspelt`
+/// gives what [`find_misspelt`] does. A part of the title that is a name yields to a name that the whole is after edits.
+pub fn correct(index: &Index, query: &Query, found: Option<KnownMatch>, misspelt: impl FnOnce() -> Option<KnownMatch>) -> Option<KnownMatch> {
     match found {
         Some(found) if found.dropped && query.words.iter().any(|word| is_unknown(index, word)) => {
-            let whole = find_by_letters(index, query, 2).map(|whole| KnownMatch { has_unknown_word: true, ..whole });
-            Some(whole.unwrap_or(found))
+            Some(find_by_letters(index, query, 2, true).unwrap_or(found))
         }
-        None => find_misspelt(index, query, lang),
+        None => misspelt(),
         found => found,
     }
 }
@@ -227,16 +225,15 @@ pub fn find_misspelt(index: &Index, query: &Query, lang: Option<&str>) -> Option
     let unknown: Vec<usize> = (0..query.words.len()).filter(|position| is_unknown(index, &query.words[*position])).collect();
     if unknown.is_empty() {
         let words = query.words.iter().filter(|word| word.is_content()).count();
-        return find_by_letters(index, query, 1).filter(|found| words > 1 && found.letters >= MIN_GUESSED_LETTERS);
+        let whole = if words > 1 { find_by_letters(index, query, 1, false) } else { None };
+        return whole.filter(|found| found.letters >= MIN_GUESSED_LETTERS);
     }
     let by_words = find_by_words(index, query, &unknown, lang);
     let spent = |found: &KnownMatch| found.typos.iter().map(|typo| typo.distance).sum::<u8>() + u8::from(found.dropped);
-    let by_words = by_words.map(|found| KnownMatch { has_unknown_word: true, ..found });
     if by_words.as_ref().is_some_and(|found| spent(found) <= 1) {
         return by_words;
     }
-    let by_letters = find_by_letters(index, query, 2).map(|found| KnownMatch { has_unknown_word: true, ..found });
-    match (by_words, by_letters) {
+    match (by_words, find_by_letters(index, query, 2, true)) {
         (Some(words), Some(letters)) => Some(if spent(&letters) < spent(&words) { letters } else { words }),
         (words, letters) => words.or(letters),
     }
@@ -247,7 +244,7 @@ fn allowed_edits(letters: usize) -> u8 {
     if letters < LETTERS_FOR_TWO_EDITS { 1 } else { 2 }
 }
 
-fn find_by_letters(index: &Index, query: &Query, most_edits: u8) -> Option<KnownMatch> {
+fn find_by_letters(index: &Index, query: &Query, most_edits: u8, has_unknown_word: bool) -> Option<KnownMatch> {
     let mut typed = String::new();
     let mut done = 0;
     for word in query.words.iter().filter(|word| !word.is_noise()) {
@@ -280,6 +277,7 @@ fn find_by_letters(index: &Index, query: &Query, most_edits: u8) -> Option<Known
                     typos: vec![Typo { from: typed.clone(), to: text.to_owned(), distance: first.distance }],
                     words: words.iter().filter(|word| word.is_content()).count(),
                     letters: length,
+                    has_unknown_word,
                     corrected: Some(Box::new(name)),
                     ..KnownMatch::default()
                 });
@@ -313,6 +311,7 @@ fn find_by_words(index: &Index, query: &Query, unknown: &[usize], lang: Option<&
         if let Some(mut found) = find(index, &corrected_query) {
             found.exact = false;
             found.letters = letters;
+            found.has_unknown_word = true;
             found.typos = combination
                 .iter()
                 .map(|correction| Typo {

@@ -10,7 +10,7 @@ mod known;
 use std::cell::RefCell;
 
 pub use focus::{ends_like_a_name, focus};
-pub use known::{KnownMatch, Typo, find, find_misspelt, find_or_correct, is_unknown};
+pub use known::{KnownMatch, Typo, correct, find, find_misspelt, is_unknown};
 
 use crate::analysis::{Query, Word, WordKind};
 use crate::index::{Index, descending};
@@ -71,29 +71,16 @@ thread_local! {
     static SCRATCH: RefCell<Scratch> = RefCell::default();
 }
 
-/// How far to look.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Depth {
-    /// Stop at names that the title is.
-    UntilKnown,
-    /// Ask every channel.
-    All,
-}
-
-/// Finds the candidates of a title.
-pub fn retrieve(index: &Index, query: &Query, lang: Option<&str>, depth: Depth) -> Candidates {
-    let mut candidates = Candidates::default();
+/// Finds the candidates of a title. `known` are the names that it is: a title that they settle is asked of no other channel.
+pub fn retrieve(index: &Index, query: &Query, known: Option<KnownMatch>) -> Candidates {
+    let mut candidates = Candidates { known, ..Candidates::default() };
     if query.problem.is_some() {
         return candidates;
     }
     candidates.code = index.find_role(query.input.trim());
-    if candidates.code.is_some() && depth == Depth::UntilKnown {
-        return candidates;
-    }
-    candidates.known = find_or_correct(index, query, lang);
-    let settled = candidates.known.as_ref().is_some_and(|known| !known.is_loose()) && depth == Depth::UntilKnown;
+    let settled = candidates.code.is_some() || candidates.known.as_ref().is_some_and(|known| !known.is_loose());
     if !settled && !query.level_only {
-        candidates.scored = SCRATCH.with(|scratch| score(index, query, &mut scratch.borrow_mut()));
+        candidates.scored = evidence(index, query);
     }
     candidates
 }
@@ -118,10 +105,14 @@ pub fn ranking_words<'q>(index: &Index, query: &'q Query) -> (Vec<&'q Word>, Opt
     (words, head)
 }
 
-/// The same for some words of a title, read as a title of their own.
-fn evidence_of(index: &Index, words: &[&Word]) -> Vec<Candidate> {
+/// The likeliest specialisations of some words, read as a title of their own, best first.
+fn likeliest(index: &Index, words: &[&Word], limit: usize) -> Vec<u32> {
     let head = index.analyzer.head(words);
-    SCRATCH.with(|scratch| score_words(index, words, head, &mut scratch.borrow_mut()))
+    SCRATCH.with(|scratch| {
+        let scratch = &mut scratch.borrow_mut();
+        let rarity = score_classes(index, words, &name_words(index, words), head, scratch);
+        best_classes(scratch, rarity, limit)
+    })
 }
 
 fn score(index: &Index, query: &Query, scratch: &mut Scratch) -> Vec<Candidate> {
@@ -129,18 +120,48 @@ fn score(index: &Index, query: &Query, scratch: &mut Scratch) -> Vec<Candidate> 
     score_words(index, &words, head, scratch)
 }
 
+/// Scores every specialisation by the names channel, asked for words of given `numbers`, and by the learned one; gives the
+/// rarity of the words asked.
+fn score_classes(index: &Index, words: &[&Word], numbers: &[u32], head: Option<usize>, scratch: &mut Scratch) -> f32 {
+    let count = index.taxonomy.specialisations.len();
+    let tokens: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
+    let rarity = sum_scores(&index.words.names, numbers, count, &mut scratch.names);
+    learned(index, &tokens, head, count, scratch);
+    rarity
+}
+
+/// The specialisations of the highest learned log-probability and share of the names, best first.
+fn best_classes(scratch: &mut Scratch, rarity: f32, limit: usize) -> Vec<u32> {
+    let taken = limit.min(scratch.learned.len());
+    let order = &mut scratch.order;
+    order.clear();
+    order.extend(scratch.learned.iter().zip(&scratch.names).enumerate().map(|(number, (learned, names))| {
+        let base = learned + if rarity > 0.0 { names / rarity } else { 0.0 };
+        u64::from(descending(base)) << 32 | number as u64
+    }));
+    if taken > 0 && taken < order.len() {
+        order.select_nth_unstable(taken - 1);
+    }
+    order.truncate(taken);
+    order.sort_unstable();
+    order.iter().map(|key| *key as u32).collect()
+}
+
+/// Numbers of the words of a title that stand in names, function words apart.
+fn name_words(index: &Index, words: &[&Word]) -> Vec<u32> {
+    distinct(words.iter().filter(|word| word.kind != WordKind::Stop).filter_map(|word| index.names.word_number(&word.text)))
+}
+
 fn score_words(index: &Index, words: &[&Word], head: Option<usize>, scratch: &mut Scratch) -> Vec<Candidate> {
     let count = index.taxonomy.specialisations.len();
     if count == 0 {
         return Vec::new();
     }
-    let tokens: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
-    let numbers = distinct(words.iter().filter(|word| word.kind != WordKind::Stop).filter_map(|word| index.names.word_number(&word.text)));
+    let numbers = name_words(index, words);
     let text_numbers = distinct(words.iter().filter(|word| word.kind != WordKind::Stop).filter_map(|word| index.text_word_number(&word.text)));
 
-    let rarity = sum_scores(&index.words.names, &numbers, count, &mut scratch.names);
+    let rarity = score_classes(index, words, &numbers, head, scratch);
     let text_rarity = sum_scores(&index.words.texts, &text_numbers, count, &mut scratch.texts);
-    learned(index, &tokens, head, count, scratch);
 
     scratch.best_name.clear();
     scratch.best_name.resize(count, (0.0, u32::MAX));
@@ -159,19 +180,8 @@ fn score_words(index: &Index, words: &[&Word], head: Option<usize>, scratch: &mu
         }
     }
 
-    let taken = LEARNED_CANDIDATES.min(count);
-    let order = &mut scratch.order;
-    order.clear();
-    order.extend(scratch.learned.iter().zip(&scratch.names).enumerate().map(|(number, (learned, names))| {
-        let base = learned + if rarity > 0.0 { names / rarity } else { 0.0 };
-        u64::from(descending(base)) << 32 | number as u64
-    }));
-    if taken < count {
-        order.select_nth_unstable(taken - 1);
-        order.truncate(taken);
-    }
-    order.sort_unstable();
-    let mut chosen: Vec<u32> = order.iter().map(|key| *key as u32).collect();
+    let mut chosen = best_classes(scratch, rarity, LEARNED_CANDIDATES);
+    let taken = chosen.len();
     chosen.extend(lexical.iter().filter(|number| !chosen[..taken].contains(number)).copied().collect::<Vec<_>>());
 
     let share = |value: f32, of: f32| if of > 0.0 { value / of } else { 0.0 };
