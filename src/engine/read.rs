@@ -67,12 +67,7 @@ impl Engine {
         if lang.is_some() || languages.len() < 2 || first.query.problem.is_some() || first.query.level_only || first.settles() {
             return first;
         }
-        let share = rank::known_share(&self.index, &first.query);
-        // PERF: a title of words that names have, read in this language, is seldom read better in another one.
-        if share >= 1.0 {
-            return first;
-        }
-        let mut best = (share, None);
+        let mut best = (rank::known_share(&self.index, &first.query), None);
         for lang in &languages[1..] {
             let other = self.draft(self.index.analyzer.query(title, Some(lang)), Some(lang.clone()));
             if other.settles() {
