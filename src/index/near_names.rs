@@ -9,7 +9,7 @@ use rapidfuzz::distance::osa;
 use super::arena::Texts;
 use super::names::Names;
 use crate::analysis::fold;
-use crate::learn::{Work, widest};
+use crate::learn::{Work, wide};
 
 /// Bits of a letter mask that one edit can change.
 const BITS_PER_EDIT: u32 = 2;
@@ -114,7 +114,7 @@ impl NearNames {
     /// Entries of a range whose masks differ from one in few bits.
     fn with_mask_near(&self, range: std::ops::Range<usize>, own: u64, most_bits: u32) -> Vec<usize> {
         let mut near = Vec::new();
-        widest(WithMaskNear { masks: &self.masks, range, own, most_bits, near: &mut near });
+        wide(WithMaskNear { masks: &self.masks, range, own, most_bits, near: &mut near });
         near
     }
 }

@@ -26,7 +26,7 @@ mod train;
 
 pub use calibrate::{Calibrator, Isotonic, Threshold, entropy, log_odds};
 pub use candidate_sets::{CandidateSets, RankedTitle};
-pub(crate) use dense::{Work, widest};
+pub(crate) use dense::{Work, wide};
 pub use features::{FeatureSet, SparseVector, Vocabulary, VocabularyBuilder};
 pub use logit::{ChoiceFit, ChoiceSet, Reranker};
 pub use model::{Hidden, QuantizedModel, average_log_probabilities};

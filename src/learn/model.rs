@@ -137,7 +137,7 @@ impl QuantizedModel {
         // where adding them up waits for one after another.
         let looks = vector.entries.iter().filter(|entry| known(entry.0)).map(|entry| i32::from(self.features.bytes[entry.0 as usize * self.dims]));
         std::hint::black_box(looks.fold(0, i32::wrapping_add));
-        dense::widest(AddRows { model: self, vector, sum: &mut hidden.values });
+        dense::wide(AddRows { model: self, vector, sum: &mut hidden.values });
         hidden.round();
     }
 
@@ -147,7 +147,7 @@ impl QuantizedModel {
         out.resize(self.classes(head), 0.0);
         let Rows { bytes, scales } = &self.heads[head];
         integers::scaled_dots(bytes, &hidden.steps, scales, hidden.scale, out);
-        dense::widest(LogSoftmax(out));
+        dense::wide(LogSoftmax(out));
     }
 
     /// How much each feature of the title speaks for class `better` against `worse`, in logits: (feature, share), in the

@@ -263,7 +263,7 @@ impl<'s> Trainer<'s> {
             }
             visited += 1;
             self.drop_features(entries);
-            loss += f64::from(dense::widest(Step { trainer: self, head: item.head as usize, targets, weight: item.weight, rate }));
+            loss += f64::from(dense::wide(Step { trainer: self, head: item.head as usize, targets, weight: item.weight, rate }));
         }
         (loss / visited.max(1) as f64) as f32
     }
@@ -274,7 +274,7 @@ impl<'s> Trainer<'s> {
             let (item, entries, targets) = self.set.item(place);
             self.kept.clear();
             self.kept.extend_from_slice(entries);
-            loss += f64::from(dense::widest(Forward { trainer: self, head: item.head as usize, targets }));
+            loss += f64::from(dense::wide(Forward { trainer: self, head: item.head as usize, targets }));
         }
         (loss / places.len().max(1) as f64) as f32
     }
