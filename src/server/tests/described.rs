@@ -28,6 +28,27 @@ async fn the_description_knows_the_languages_and_schemes_of_the_index() {
     assert_eq!(description["components"]["schemas"]["MatchRequest"]["properties"]["lang"]["enum"], json!(["en", "de", "fr", null]));
 }
 
+#[test]
+fn the_schema_of_a_manifest_is_the_one_described() {
+    let schema: Value = serde_json::from_str(include_str!("../../../index/schema.json")).expect("index/schema.json is JSON");
+    let description = serde_json::to_value(docs::description()).expect("plain data");
+    let described = &description["components"]["schemas"]["IndexManifest"];
+    for part in ["type", "description", "properties", "required"] {
+        assert_eq!(schema[part], described[part], "index/schema.json is not what the code says of {part}: copy it from /openapi.json");
+    }
+    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    let manifest = serde_json::to_value(&crate::canon::engine().expect("the built-in Canon opens").index().manifest).expect("plain data");
+    assert!(validator.is_valid(&manifest), "{:?}", validator.iter_errors(&manifest).map(|error| error.to_string()).collect::<Vec<_>>());
+    let broken = |change: &dyn Fn(&mut Value)| {
+        let mut other = manifest.clone();
+        change(&mut other);
+        !validator.is_valid(&other)
+    };
+    assert!(broken(&|manifest| manifest["seed"] = json!("one")));
+    assert!(broken(&|manifest| manifest["more"] = json!(1)));
+    assert!(broken(&|manifest| drop(manifest.as_object_mut().expect("an object").remove("fingerprint"))));
+}
+
 /// Every reference of a description.
 fn references(value: &Value, found: &mut Vec<String>) {
     match value {
