@@ -145,7 +145,7 @@ pub fn build(taxonomy: Taxonomy, auxiliaries: &[Taxonomy], options: &BuildOption
 
 /// Hides from a taxonomy what a build hides to fit on.
 pub fn hide(taxonomy: &Taxonomy, seed: u64) -> holdout::Hidden {
-    let share = Share { names: HIDDEN_NAMES, specialisations: HIDDEN_SPECIALISATIONS, whole_heads: false };
+    let share = Share { names: HIDDEN_NAMES, specialisations: HIDDEN_SPECIALISATIONS };
     holdout::hide(taxonomy, share, seed)
 }
 

@@ -14,7 +14,7 @@ use crate::taxonomy::Taxonomy;
 /// Hides a share of the distinct aliases, each with all codes that list it, and asks them; titles are never hidden. The
 /// taxonomy returned is what is left to index.
 pub fn hidden_names(taxonomy: &Taxonomy, share: f32, seed: u64) -> (Taxonomy, Questions) {
-    let Hidden { taxonomy: left, titles } = holdout::hide(taxonomy, Share { names: share, specialisations: 0.0, whole_heads: false }, seed);
+    let Hidden { taxonomy: left, titles } = holdout::hide(taxonomy, Share { names: share, specialisations: 0.0 }, seed);
     // A spelling of a title is no hidden name: the index still has it.
     let analyzer = Analyzer::new(&left.lexicon, &left.manifest.languages);
     let key_of = |text: &str, lang: &str| key(&analyzer.name(text, Some(lang)).words.iter().collect::<Vec<_>>());
@@ -31,7 +31,7 @@ pub fn hidden_names(taxonomy: &Taxonomy, share: f32, seed: u64) -> (Taxonomy, Qu
 
 /// Hides a share of the specialisations with all their names and asks those names, which have no right answer.
 pub fn hidden_roles(taxonomy: &Taxonomy, share: f32, seed: u64) -> (Taxonomy, Questions) {
-    let Hidden { taxonomy: left, titles } = holdout::hide(taxonomy, Share { names: 0.0, specialisations: share, whole_heads: false }, seed);
+    let Hidden { taxonomy: left, titles } = holdout::hide(taxonomy, Share { names: 0.0, specialisations: share }, seed);
     let list = titles
         .into_iter()
         .filter(|title| title.right.is_empty())

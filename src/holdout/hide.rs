@@ -2,7 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::analysis::{Analyzer, Query, Word, key};
+use crate::analysis::{Analyzer, Word, key};
 use crate::learn::Random;
 use crate::taxonomy::{SpecialisationId, Taxonomy};
 
@@ -13,9 +13,6 @@ pub struct Share {
     pub names: f32,
     /// Share of the specialisations that are hidden with all their names.
     pub specialisations: f32,
-    /// Whether all names with the same head noun and modifier stem are hidden together: for taxonomies whose aliases are
-    /// variants of one template.
-    pub whole_heads: bool,
 }
 
 /// A hidden title.
@@ -38,16 +35,6 @@ pub struct Hidden {
     pub titles: Vec<HiddenTitle>,
 }
 
-/// The group under which a name is hidden: its normal form, or its template.
-fn group_of(query: &Query, whole_heads: bool, analyzer: &Analyzer) -> Option<u64> {
-    let words: Vec<&Word> = query.words.iter().filter(|word| !word.is_noise()).collect();
-    if !whole_heads {
-        return key(&words);
-    }
-    let head = analyzer.head(&words)?;
-    key(&words[head..=head])
-}
-
 /// Hides a share of names and specialisations. Titles of specialisations are never hidden with the names: an official
 /// title is what a taxonomy surely has.
 pub fn hide(taxonomy: &Taxonomy, share: Share, seed: u64) -> Hidden {
@@ -61,9 +48,8 @@ pub fn hide(taxonomy: &Taxonomy, share: Share, seed: u64) -> Hidden {
         let id = SpecialisationId(number);
         for (place, alias) in taxonomy.specialisation(id).aliases.iter().enumerate() {
             let query = analyzer.name(&alias.text, Some(&alias.lang));
-            // A template's head is hidden within its specialisation, not everywhere: "worker" would hide half of a taxonomy.
-            let group = group_of(&query, share.whole_heads, &analyzer);
-            let Some(group) = group.map(|group| if share.whole_heads { group ^ u64::from(number).wrapping_mul(0x9e37_79b9_7f4a_7c15) } else { group }) else { continue };
+            let words: Vec<&Word> = query.words.iter().filter(|word| !word.is_noise()).collect();
+            let Some(group) = key(&words) else { continue };
             drawn.entry(group).or_insert_with(|| random.unit() < share.names);
             groups.push((id, place, group));
         }

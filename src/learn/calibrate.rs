@@ -103,55 +103,6 @@ impl Objective for Logistic<'_> {
     }
 }
 
-/// A calibrator that only knows that more is better: for evidence whose log-odds are not linear.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Isotonic {
-    /// (evidence, confidence), both rising.
-    knots: Vec<(f32, f32)>,
-}
-
-impl Isotonic {
-    /// Fits the rising step function nearest to the outcomes by pooling neighbours that fall (Ayer et al., 1955), and
-    /// joins the middles of its steps. No step promises more than n / (n + 1) of its n titles.
-    pub fn fit(evidence: &[f32], right: &[bool]) -> Self {
-        let mut sorted: Vec<(f64, bool)> =
-            evidence.iter().zip(right).map(|(&evidence, &right)| (newton::finite(evidence), right)).collect();
-        sorted.sort_by(|left, right| left.0.total_cmp(&right.0));
-        // (titles, right ones, sum of evidence)
-        let mut steps: Vec<(f64, f64, f64)> = Vec::new();
-        for tied in sorted.chunk_by(|left, right| left.0 == right.0) {
-            let count = tied.len() as f64;
-            steps.push((count, tied.iter().filter(|pair| pair.1).count() as f64, tied[0].0 * count));
-            while let [.., before, last] = steps.as_mut_slice() {
-                if before.1 * last.0 < last.1 * before.0 {
-                    break;
-                }
-                *before = (before.0 + last.0, before.1 + last.1, before.2 + last.2);
-                steps.pop();
-            }
-        }
-        let mut floor = 0.0;
-        let knot = |(count, right, sum): (f64, f64, f64)| {
-            let held = (right / count).clamp(1.0 / (count + 1.0), count / (count + 1.0));
-            floor = held.max(floor);
-            ((sum / count) as f32, floor as f32)
-        };
-        Self { knots: steps.into_iter().map(knot).collect() }
-    }
-
-    /// Probability that the candidate is right; 0.5 when fitted to nothing.
-    pub fn confidence(&self, evidence: f32) -> f32 {
-        let evidence = newton::finite(evidence) as f32;
-        let above = self.knots.partition_point(|knot| knot.0 <= evidence);
-        match (above.checked_sub(1).map(|below| self.knots[below]), self.knots.get(above)) {
-            (Some(below), Some(above)) => below.1 + (above.1 - below.1) * (evidence - below.0) / (above.0 - below.0),
-            (Some(knot), None) => knot.1,
-            (None, Some(knot)) => knot.1,
-            (None, None) => 0.5,
-        }
-    }
-}
-
 /// The least confidence that is enough for a wanted precision, with what it was seen to do.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Threshold {
@@ -228,7 +179,6 @@ mod tests {
         let separable = Calibrator::fit(&[-1.0, 1.0].repeat(50), &[false, true].repeat(50), 1, 1e-3);
         assert!(separable.confidence(&[1.0]) > 0.95 && separable.confidence(&[-1.0]) < 0.05);
         assert!((Calibrator::fit(&[], &[], 2, 1e-3).confidence(&[9.0, f32::NAN]) - 0.5).abs() < 1e-6);
-        assert_eq!(Isotonic::fit(&[], &[]).confidence(1.0), 0.5);
     }
 
     #[test]
@@ -260,16 +210,6 @@ mod tests {
     }
 
     proptest! {
-        #[test]
-        fn isotonic_rises_and_keeps_the_mean_of_big_steps(pairs in proptest::collection::vec((0u8..20, any::<bool>()), 1..120)) {
-            let (evidence, right): (Vec<f32>, Vec<bool>) = pairs.iter().map(|&(e, right)| (f32::from(e), right)).unzip();
-            let isotonic = Isotonic::fit(&evidence, &right);
-            let confidences: Vec<f32> = (-10..210).map(|step| isotonic.confidence(step as f32 / 10.0)).collect();
-            prop_assert!(confidences.windows(2).all(|pair| pair[0] <= pair[1] + 1e-6));
-            prop_assert!(confidences.iter().all(|confidence| (0.0..=1.0).contains(confidence)));
-            prop_assert!(isotonic.knots.windows(2).all(|pair| pair[0].0 < pair[1].0));
-        }
-
         #[test]
         fn logistic_rises_with_the_evidence(evidence in proptest::collection::vec(-3.0f32..3.0, 30..80)) {
             let right: Vec<bool> = evidence.iter().map(|&e| e > 0.0).collect();

@@ -120,7 +120,7 @@ fn learned_channel_alone_finds_hidden_aliases() {
     let (names, classes) = read(&folder);
     let (left, hidden) = split(names);
     let models = std::thread::scope(|scope| {
-        let sets = [(FeatureSet::Mix, 1), (FeatureSet::MixHead, 2), (FeatureSet::MixHead, 3)];
+        let sets = [(FeatureSet::Mix, 1), (FeatureSet::MixHead, 2)];
         let left = &left;
         let handles = sets.map(|(set, seed)| scope.spawn(move || trained(set, seed, left, classes)));
         handles.map(|handle| handle.join().unwrap())
@@ -128,8 +128,7 @@ fn learned_channel_alone_finds_hidden_aliases() {
     let mut vector = SparseVector::default();
     let mut figures = Vec::new();
     let mut all: Vec<Vec<Vec<f32>>> = Vec::new();
-    let joined = (models[1].0.clone(), LowRankModel::joined(&[models[1].1.clone(), models[2].1.clone()]));
-    for (vocabulary, model) in models.iter().chain([&joined]) {
+    for (vocabulary, model) in &models {
         let plain: Vec<Vec<f32>> = hidden.iter().map(|name| {
             vocabulary.vectorize(&words(name), head(&words(name)), &mut vector);
             model.log_softmax(0, &model.hidden(&vector))
@@ -151,13 +150,10 @@ fn learned_channel_alone_finds_hidden_aliases() {
         figures.push(rounded);
         all.push(answers);
     }
-    let averaged: Vec<Vec<f32>> = all[0].iter().zip(&all[1]).map(|(mix, with_head)| {
-        let mut first = mix.clone();
-        average_log_probabilities(&mut first, &[with_head]);
-        first
-    }).collect();
+    let sum = |(mix, with_head): (&Vec<f32>, &Vec<f32>)| mix.iter().zip(with_head).map(|(mix, with_head)| mix + with_head).collect();
+    let averaged: Vec<Vec<f32>> = all[0].iter().zip(&all[1]).map(sum).collect();
     let averaged = accuracy(&hidden, &averaged);
     eprintln!("{} hidden names: averaged {averaged:.4}", hidden.len());
-    assert!(figures[..3].iter().all(|&accuracy| accuracy > 0.56), "one model: {figures:?}");
-    assert!(averaged > 0.57 && figures[3] > 0.57, "two models: {averaged}, joined {}", figures[3]);
+    assert!(figures.iter().all(|&accuracy| accuracy > 0.56), "one model: {figures:?}");
+    assert!(averaged > 0.57, "two models: {averaged}");
 }

@@ -6,7 +6,7 @@
 //! either: sums are made in a fixed order of sixteen lanes, without fused multiply-add and without the system's `exp`.
 //!
 //! From titles to a ranking: [`VocabularyBuilder`] → [`Vocabulary::vectorize`] → [`TrainingSet`] → [`train()`] →
-//! [`QuantizedModel`] and [`NamePlaces`] → [`Reranker`]; from a ranking to a decision: [`Calibrator`] → [`Threshold`], and [`CandidateSets`].
+//! [`QuantizedModel`] → [`Reranker`]; from a ranking to a decision: [`Calibrator`] → [`Threshold`], and [`CandidateSets`].
 
 mod calibrate;
 mod candidate_sets;
@@ -18,18 +18,16 @@ mod integers;
 mod logit;
 pub mod measure;
 mod model;
-mod nearness;
 mod newton;
 pub(crate) mod packed;
 mod random;
 mod train;
 
-pub use calibrate::{Calibrator, Isotonic, Threshold, entropy, log_odds};
+pub use calibrate::{Calibrator, Threshold, entropy, log_odds};
 pub use candidate_sets::{CandidateSets, RankedTitle};
 pub(crate) use dense::{Work, wide};
 pub use features::{FeatureSet, SparseVector, Vocabulary, VocabularyBuilder};
 pub use logit::{ChoiceFit, ChoiceSet, Reranker};
-pub use model::{Hidden, QuantizedModel, average_log_probabilities};
-pub use nearness::{NamePlaces, Nearness};
+pub use model::{Hidden, QuantizedModel};
 pub use random::Random;
 pub use train::{LowRankModel, Progress, TrainOptions, TrainingSet, train};

@@ -67,26 +67,6 @@ pub struct Hidden {
 }
 
 impl Hidden {
-    /// The place itself, `dims` numbers: cosine between places is similarity of meaning.
-    pub fn values(&self) -> &[f32] {
-        &self.values
-    }
-
-    pub(super) fn steps(&self) -> &[i16] {
-        &self.steps
-    }
-
-    pub(super) fn scale(&self) -> f32 {
-        self.scale
-    }
-
-    #[cfg(test)]
-    pub(super) fn of(values: Vec<f32>) -> Self {
-        let mut hidden = Self { values, ..Self::default() };
-        hidden.round();
-        hidden
-    }
-
     fn round(&mut self) {
         self.scale = greatest(&self.values) / HIDDEN_STEPS;
         let inverse = if self.scale > 0.0 { 1.0 / self.scale } else { 0.0 };
@@ -219,20 +199,6 @@ impl<'de> Deserialize<'de> for QuantizedModel {
     }
 }
 
-/// Averages the log-probabilities of models over the same classes into `first`, and makes them sum to one again.
-///
-/// # Panics
-/// When the lengths differ.
-pub fn average_log_probabilities(first: &mut [f32], others: &[&[f32]]) {
-    for other in others {
-        assert_eq!(first.len(), other.len(), "averaged models have the same classes");
-        first.iter_mut().zip(*other).for_each(|(sum, log)| *sum += log);
-    }
-    let share = 1.0 / (1 + others.len()) as f32;
-    first.iter_mut().for_each(|sum| *sum *= share);
-    dense::log_softmax(first);
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -311,17 +277,6 @@ mod tests {
         let uniform = answer(&quantized, 0, &SparseVector::default());
         assert!(uniform.iter().all(|log| (log + 3f32.ln()).abs() < 1e-5));
         assert_eq!(answer(&quantized, 0, &SparseVector { entries: vec![(99, 1.0)] }), uniform);
-    }
-
-    #[test]
-    fn average_of_a_model_with_itself_is_itself() {
-        let mut first = vec![0.7f32.ln(), 0.2f32.ln(), 0.1f32.ln()];
-        let same = first.clone();
-        average_log_probabilities(&mut first, &[&same, &same]);
-        assert!(first.iter().zip(&same).all(|(a, b)| (a - b).abs() < 1e-5));
-        let mut first = vec![0.8f32.ln(), 0.2f32.ln()];
-        average_log_probabilities(&mut first, &[&[0.2f32.ln(), 0.8f32.ln()]]);
-        assert!(first.iter().all(|log| (log.exp() - 0.5).abs() < 1e-5));
     }
 
     #[test]

@@ -124,26 +124,6 @@ pub struct LowRankModel {
 }
 
 impl LowRankModel {
-    /// Models over one vocabulary and the same classes (other seeds) as one that answers their averaged
-    /// log-probabilities: rows side by side, classes' rows divided by the number of models. One vectorising and one
-    /// softmax a title instead of several.
-    ///
-    /// # Panics
-    /// Without models, or when they differ in features, heads or classes.
-    pub fn joined(models: &[Self]) -> Self {
-        let dims: usize = models.iter().map(|model| model.dims).sum();
-        let joined = |rows: &dyn Fn(&Self) -> Vec<&[f32]>, factor: f32| -> Vec<f32> {
-            let parts: Vec<Vec<&[f32]>> = models.iter().map(rows).collect();
-            assert!(parts.iter().all(|part| part.len() == parts[0].len()), "joined models have the same rows");
-            (0..parts[0].len()).flat_map(|row| parts.iter().flat_map(move |part| part[row].iter().map(move |number| number * factor))).collect()
-        };
-        let share = 1.0 / models.len() as f32;
-        let heads = (0..models[0].heads.len())
-            .map(|head| joined(&|model| model.heads[head].chunks_exact(model.dims).collect(), share))
-            .collect();
-        Self { dims, features: joined(&|model| model.features.chunks_exact(model.dims).collect(), 1.0), heads }
-    }
-
     /// Width of the embedding.
     pub fn dims(&self) -> usize {
         self.dims
@@ -419,22 +399,6 @@ mod tests {
         let run = |seed| train(&set(), &TrainOptions { seed, epochs: 2, ..TrainOptions::default() }, &mut |_| ()).features;
         assert_eq!(run(1), run(1));
         assert_ne!(run(1), run(2));
-    }
-
-    #[test]
-    fn joined_models_answer_their_average() {
-        let set = set();
-        let models: Vec<LowRankModel> =
-            [1, 2].map(|seed| train(&set, &TrainOptions { seed, dims: 16 * seed as usize, epochs: 3, ..TrainOptions::default() }, &mut |_| ())).into();
-        let joined = LowRankModel::joined(&models);
-        assert_eq!((joined.dims(), joined.classes(0), joined.classes(1)), (48, 4, 2));
-        let vector = SparseVector { entries: vec![(1, 0.6), (5, 0.5), (7, 0.62)] };
-        for head in 0..2 {
-            let [mut first, second] = [0, 1].map(|at: usize| models[at].log_softmax(head, &models[at].hidden(&vector)));
-            crate::learn::average_log_probabilities(&mut first, &[&second]);
-            let answer = joined.log_softmax(head, &joined.hidden(&vector));
-            assert!(answer.iter().zip(&first).all(|(a, b)| (a - b).abs() < 1e-4), "{answer:?} {first:?}");
-        }
     }
 
     #[test]
