@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::engine::{Engine, Reading};
+use crate::engine::{Engine, GUARD, Reading};
 use crate::holdout::HiddenTitle;
 use crate::learn::{Calibrator, CandidateSets, ChoiceSet, Random, RankedTitle, Reranker, Threshold};
-use crate::rank::{self, FEATURES, Fits, KNOWN_EVIDENCE, MISSPELT_EVIDENCE, NOVEL_EVIDENCE};
-use crate::retrieve::{Candidates, KnownMatch};
+use crate::rank::{self, FEATURES, Fits, KNOWN_EVIDENCE, MISSPELT_EVIDENCE, NOVEL_EVIDENCE, Ranking, Scored, TitleWords};
+use crate::taxonomy::SpecialisationId;
 
 /// Penalty on the reranker's standardised weights.
 const RERANKER_L2: f64 = 1e-3;
@@ -24,10 +24,8 @@ const MAX_TITLES: usize = 8_000;
 /// Share of the titles asked whose roles are all hidden. Real lists hold some work that a taxonomy lacks; with more of
 /// it every confidence would sink for the sake of titles that are rare.
 const WITHOUT_RIGHT_SHARE: f64 = 0.06;
-/// Precision whose threshold is kept with the fits.
+/// Precision whose coverage is among the figures: the engine's default.
 const ACCEPT_PRECISION: f64 = 0.95;
-/// See the engine's guard.
-const GUARD: f64 = 0.02;
 /// Probability with which a candidate set holds a right code.
 const SET_PROBABILITY: f64 = 0.9;
 
@@ -40,7 +38,7 @@ struct Asked {
     /// Whether the taxonomy has a right one at all.
     answerable: bool,
     known: Option<KnownEvidence>,
-    known_words: f32,
+    words: TitleWords,
 }
 
 /// Evidence about the name found for a title.
@@ -101,7 +99,6 @@ pub(super) fn fit(engine: &Engine, hidden: &[HiddenTitle], known_titles: &[Hidde
         fits.known = shipped.known.clone();
         fits.misspelt = shipped.misspelt.clone();
         fits.held_out = shipped.held_out.clone();
-        fits.accept = shipped.accept;
         fits.sets = shipped.sets;
         fits.reranker = if use_fitted { fits.reranker } else { shipped.reranker.clone() };
     }
@@ -139,18 +136,13 @@ fn ask_all(engine: &Engine, titles: &[&HiddenTitle]) -> Vec<Asked> {
 
 fn ask(engine: &Engine, title: &HiddenTitle) -> Asked {
     let Reading { query, known, .. } = engine.read(&title.text, None);
-    let (found, ranking): (Candidates, _) = engine.rank(&query, known);
-    let right: Vec<bool> = ranking
-        .scored
-        .iter()
-        .map(|scored| title.right.contains(&engine.index().taxonomy.specialisation(scored.specialisation).code))
-        .collect();
-    let known = found.known.as_ref().map(|known: &KnownMatch| {
+    let (found, ranking) = engine.rank(&query, known);
+    let is_right = |scored: &Scored| title.right.contains(&engine.index().taxonomy.specialisation(scored.specialisation).code);
+    let right: Vec<bool> = ranking.scored.iter().map(is_right).collect();
+    let known = found.known.as_ref().map(|known| {
         // A title that is a name of the taxonomy, word for word, is right wherever the taxonomy lists it.
-        let listed = !known.is_loose() && !known.partial && !title.right.is_empty();
-        let misspelt = !known.typos.is_empty();
-        let row = if misspelt { rank::misspelt_evidence(&ranking, known).to_vec() } else { rank::known_evidence(&ranking, known).to_vec() };
-        KnownEvidence { misspelt, row, right: listed || right.first().copied().unwrap_or(false) }
+        let listed = !known.is_contested() && !title.right.is_empty();
+        KnownEvidence { misspelt: known.is_misspelt(), row: rank::name_evidence(&ranking, known), right: listed || right.first().copied().unwrap_or(false) }
     });
     Asked {
         rows: ranking.scored.iter().map(|scored| scored.features).collect(),
@@ -158,7 +150,7 @@ fn ask(engine: &Engine, title: &HiddenTitle) -> Asked {
         has_right: right.iter().any(|right| *right),
         right,
         known,
-        known_words: rank::known_share(engine.index(), &query),
+        words: rank::title_words(engine.index(), &query),
     }
 }
 
@@ -183,63 +175,48 @@ fn fit_reranker(titles: &[&Asked]) -> Reranker {
     Reranker::fixed(weights)
 }
 
-/// Scores of a title's candidates, best first, with whether each is right.
-fn ranked(title: &Asked, reranker: &Reranker) -> Vec<(f32, usize)> {
+/// The order of a novel title's candidates, with the place of the first right one. Their numbers are their places as asked.
+fn ranked(title: &Asked, reranker: &Reranker) -> (Ranking, Option<usize>) {
     let mut scores: Vec<(f32, usize)> = title.rows.iter().enumerate().map(|(place, row)| (reranker.score(row), place)).collect();
     scores.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    scores
+    let most = scores.first().map_or(0.0, |first| first.0);
+    let total: f32 = scores.iter().map(|(score, _)| (score - most).exp()).sum();
+    let scored = scores.iter().map(|&(score, place)| Scored {
+        specialisation: SpecialisationId(place as u32),
+        score,
+        probability: (score - most).exp() / total,
+        name: None,
+        features: title.rows[place],
+    });
+    let ranking = Ranking { scored: scored.collect(), ..Ranking::default() };
+    (ranking, scores.iter().position(|(_, place)| title.right[*place]))
 }
 
 fn accuracy(titles: &[&Asked], reranker: &Reranker) -> f64 {
     let asked: Vec<_> = titles.iter().filter(|title| title.has_right).collect();
-    let right = asked.iter().filter(|title| ranked(title, reranker).first().is_some_and(|(_, place)| title.right[*place])).count();
+    let right = asked.iter().filter(|title| ranked(title, reranker).1 == Some(0)).count();
     right as f64 / asked.len().max(1) as f64
 }
 
 fn calibrate(judged: &[(&Asked, &Reranker)], asked: &[Asked], asked_known: &[Asked], fits: &mut Fits, figures: &mut BTreeMap<String, f64>) {
-    let mut rows: Vec<f32> = Vec::new();
-    let mut right: Vec<bool> = Vec::new();
-    let mut sets: Vec<RankedTitle> = Vec::new();
-    for (title, reranker) in judged {
-        let scores = ranked(title, reranker);
-        let most = scores.first().map_or(0.0, |first| first.0);
-        let total: f32 = scores.iter().map(|(score, _)| (score - most).exp()).sum();
-        let ranking = rank::Ranking {
-            scored: scores
-                .iter()
-                .map(|(score, place)| rank::Scored {
-                    specialisation: crate::taxonomy::SpecialisationId(0),
-                    score: *score,
-                    probability: (score - most).exp() / total,
-                    name: None,
-                    features: title.rows[*place],
-                })
-                .collect(),
-            known: false,
-        };
-        rows.extend(rank::novel_evidence(&ranking, title.known_words));
-        right.push(scores.first().is_some_and(|(_, place)| title.right[*place]));
-        if title.answerable {
-            sets.push(RankedTitle {
-                probabilities: ranking.scored.iter().map(|scored| scored.probability).collect(),
-                right: scores.iter().position(|(_, place)| title.right[*place]),
-            });
-        }
-    }
+    let rankings: Vec<(Ranking, Option<usize>)> = judged.iter().map(|(title, reranker)| ranked(title, reranker)).collect();
+    let rows: Vec<f32> = judged.iter().zip(&rankings).flat_map(|((title, _), (ranking, _))| rank::novel_evidence(ranking, title.words)).collect();
+    let right: Vec<bool> = rankings.iter().map(|(_, place)| *place == Some(0)).collect();
     let pairs = crossed(&rows, &right);
     fits.novel = Some(Calibrator::fit(&rows, &right, NOVEL_EVIDENCE, CALIBRATOR_RIDGE));
-    fits.accept = Threshold::for_precision(&pairs, ACCEPT_PRECISION, GUARD);
     fits.held_out = pairs.iter().map(|(confidence, right)| ((confidence * 10_000.0).round() as u16, *right)).collect();
     fits.held_out.sort_unstable_by(|a, b| b.cmp(a));
-    fits.sets = Some(CandidateSets::fit(&sets, SET_PROBABILITY));
     figures.insert("hold_out_calibration_error".to_owned(), crate::learn::measure::calibration_error(&pairs, 10));
     figures.insert("hold_out_auc".to_owned(), crate::learn::measure::area_under_curve(&pairs));
-    if let Some(accept) = fits.accept {
+    if let Some(accept) = Threshold::for_precision(&pairs, ACCEPT_PRECISION, GUARD) {
         figures.insert("hold_out_coverage_at_95".to_owned(), accept.coverage);
     }
-
     fits.known = calibrate_known(asked.iter().chain(asked_known), false, figures);
     fits.misspelt = calibrate_known(asked.iter().chain(asked_known), true, figures);
+
+    let novel = judged.iter().zip(&rankings).zip(&pairs).filter(|(((title, _), _), _)| title.answerable);
+    let sets: Vec<RankedTitle> = novel.map(|((_, (ranking, right)), (confidence, _))| RankedTitle { confidence: *confidence, others: ranking.behind(), right: *right }).collect();
+    fits.sets = Some(CandidateSets::fit(&sets, SET_PROBABILITY));
 }
 
 /// A calibrator of the titles for which a name was found, with edits undone or without; none where they are too few.
@@ -257,11 +234,11 @@ fn calibrate_known<'a>(asked: impl Iterator<Item = &'a Asked>, misspelt: bool, f
     Some(Calibrator::fit(&rows, &right, features, CALIBRATOR_RIDGE))
 }
 
-/// Confidences of each half by a calibrator fitted on the other half.
+/// Confidences of each half by a calibrator fitted on the other half, in the order of the titles.
 fn crossed(rows: &[f32], right: &[bool]) -> Vec<(f32, bool)> {
     let half = right.len() / 2;
     let mut pairs = Vec::with_capacity(right.len());
-    for (fit, judge) in [(0..half, half..right.len()), (half..right.len(), 0..half)] {
+    for (fit, judge) in [(half..right.len(), 0..half), (0..half, half..right.len())] {
         let cut = |range: &std::ops::Range<usize>| range.start * NOVEL_EVIDENCE..range.end * NOVEL_EVIDENCE;
         let calibrator = Calibrator::fit(&rows[cut(&fit)], &right[fit.clone()], NOVEL_EVIDENCE, CALIBRATOR_RIDGE);
         for at in judge {

@@ -59,10 +59,10 @@ pub(super) fn relaxations(index: &Index, query: &Query, known: Option<&KnownMatc
     let (Some(known), Some(name)) = (known, name) else { return Vec::new() };
     let text = index.names.texts.get(name);
     let input = query.input.trim();
-    if text == input && known.typos.is_empty() {
+    if text == input && !known.is_misspelt() {
         return Vec::new();
     }
-    if fold(text).text == fold(input).text && known.typos.is_empty() {
+    if fold(text).text == fold(input).text && !known.is_misspelt() {
         return vec![Relaxation::Case];
     }
     let mut found = Vec::new();
@@ -77,7 +77,7 @@ pub(super) fn relaxations(index: &Index, query: &Query, known: Option<&KnownMatc
     let holds = [
         (known.reordered, Relaxation::Order),
         (inflected(query), Relaxation::Plural),
-        (!known.typos.is_empty(), Relaxation::Typo),
+        (known.is_misspelt(), Relaxation::Typo),
         (known.dropped, Relaxation::TokenDropped),
         (known.level_dropped, Relaxation::LevelDropped),
         (!query.noise.is_empty(), Relaxation::Noise),
@@ -131,9 +131,8 @@ pub(super) fn explain(
     candidate: &RoleCandidate,
     leaf: &Leaf,
 ) -> Explanation {
-    let scored = &ranking.scored[place];
-    let rival = if place == 0 { ranking.scored.get(1) } else { ranking.scored.first() };
-    let learned = rival.map(|rival| learned_shares(index, query, scored.specialisation.0, rival.specialisation.0)).unwrap_or_default();
+    let (scored, rival) = (ranking.all().nth(place), ranking.all().nth(usize::from(place == 0)));
+    let learned = scored.zip(rival).map(|(scored, rival)| learned_shares(index, query, scored.specialisation.0, rival.specialisation.0)).unwrap_or_default();
     let mut sentences = Vec::new();
     if let Some(matched) = &candidate.matched {
         let approved = if matched.approved { "" } else { ", which nobody has approved" };
@@ -163,10 +162,9 @@ pub(super) fn explain(
         let against = if place == 0 { "the runner-up" } else { "the first" };
         sentences.push(format!("learnt from the taxonomy's names, for it against {against}: {}", for_it.join(", ")));
     }
-    let features = if known.is_some() {
-        Vec::new()
-    } else {
-        FEATURE_NAMES.iter().zip(scored.features).map(|(name, value)| FeatureShare { name: (*name).to_owned(), value }).collect()
+    let features = match (known, scored) {
+        (None, Some(scored)) => FEATURE_NAMES.iter().zip(scored.features).map(|(name, value)| FeatureShare { name: (*name).to_owned(), value }).collect(),
+        _ => Vec::new(),
     };
     Explanation { sentences, features, learned: if known.is_some() { Vec::new() } else { learned } }
 }

@@ -19,17 +19,24 @@ impl Engine {
         self.fits.sets.as_ref().map_or(0.9, |sets| sets.probability)
     }
 
-    /// The codes of which one is right with the promised probability.
-    pub(super) fn set(&self, ranking: &Ranking, leaves: &[Leaf], known: bool) -> Option<CandidateSet> {
-        let probabilities: Vec<f32> = ranking.scored.iter().map(|scored| scored.probability).collect();
-        let size = match (&self.fits.sets, known) {
-            (_, true) => probabilities.len(),
-            (Some(sets), false) => sets.size(&probabilities),
-            (None, false) => return None,
+    /// The codes of which one is right with the promised probability. Of a novel title the first and what conformal sets add;
+    /// of a name all that bear it, and where it is contested as many others as bring the confidences to the promise.
+    pub(super) fn set(&self, ranking: &Ranking, leaves: &[Leaf], shares: &[f32]) -> Option<CandidateSet> {
+        let probability = self.set_probability();
+        let size = if ranking.known {
+            let (bearers, others) = shares.split_at(ranking.scored.len());
+            let mut held: f32 = bearers.iter().sum();
+            let taken = others.iter().take_while(|share| {
+                let is_short = f64::from(held) < probability && **share > 0.0;
+                held += **share;
+                is_short
+            });
+            bearers.len() + taken.count()
+        } else {
+            1 + self.fits.sets.as_ref()?.others(shares[0], &ranking.behind())
         };
         let codes = ranking
-            .scored
-            .iter()
+            .all()
             .enumerate()
             .take(size)
             .map(|(place, scored)| {
@@ -44,7 +51,7 @@ impl Engine {
                 }
             })
             .collect();
-        Some(CandidateSet { probability: self.set_probability(), codes })
+        Some(CandidateSet { probability, codes })
     }
 
     /// The deepest group that reaches the threshold; without one, the group of the first candidate's specialisation.
@@ -84,7 +91,7 @@ impl Engine {
     /// The groups that hold a specialisation, deepest first, each with the confidence of all candidates in it.
     fn groups_of(&self, top: SpecialisationId, ranking: &Ranking, shares: &[f32]) -> Vec<Candidate<'_>> {
         let taxonomy = &self.index.taxonomy;
-        let shared = || ranking.scored.iter().map(|scored| scored.specialisation).zip(shares);
+        let shared = || ranking.all().map(|scored| scored.specialisation).zip(shares);
         let sum = |belongs: &dyn Fn(SpecialisationId) -> bool| shared().filter(|(other, _)| belongs(*other)).map(|(_, share)| share).sum::<f32>().min(1.0);
         let mut found = Vec::new();
         if let Some(family) = taxonomy.specialisation(top).family {

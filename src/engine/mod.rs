@@ -35,6 +35,7 @@ use crate::index::{Index, IndexError};
 use crate::rank::{self, Fits, Leaf, LevelMatch, Prior, Ranking, Scored};
 use crate::retrieve::{self, Candidates, KnownMatch};
 use crate::taxonomy::{RoleId, SpecialisationId, Status};
+pub(crate) use thresholds::GUARD;
 use thresholds::Thresholds;
 
 /// Precision that accepts aim at when nothing else is asked.
@@ -148,7 +149,7 @@ impl Engine {
     fn known_threshold(&self, known: Option<&KnownMatch>, accept_precision: f32) -> f32 {
         match known {
             None => self.threshold(accept_precision),
-            Some(known) if known.is_loose() => (accept_precision + thresholds::GUARD as f32).min(0.99),
+            Some(known) if known.is_contested() => (accept_precision + GUARD as f32).min(0.99),
             Some(_) => accept_precision,
         }
     }
@@ -190,11 +191,11 @@ impl Engine {
         self.settle(query, retrieve::retrieve(&self.index, query, known))
     }
 
-    /// Ranks what was found. A name that the title is only after edits or with words left over competes with the roles
-    /// found by likeness: the surer answer stands.
+    /// Ranks what was found. A name that the title is only after edits, or with words left over on either side, competes with
+    /// the roles found by likeness: the surer answer stands.
     fn settle(&self, query: &Query, mut found: Candidates) -> (Candidates, Ranking) {
-        let ranking = self.ranking(query, &found);
-        if !found.known.as_ref().is_some_and(KnownMatch::is_loose) || self.fits.novel.is_none() {
+        let mut ranking = self.ranking(query, &found);
+        if !found.known.as_ref().is_some_and(KnownMatch::is_contested) || self.fits.novel.is_none() {
             return (found, ranking);
         }
         let known = self.confidence(query, &found, &ranking);
@@ -204,6 +205,7 @@ impl Engine {
         if !agree && !novel_ranking.scored.is_empty() && self.confidence(query, &likeness, &novel_ranking) > known {
             return (likeness, novel_ranking);
         }
+        ranking.add_others(novel_ranking, false);
         (found, ranking)
     }
 
@@ -234,17 +236,20 @@ impl Engine {
     pub fn confidence(&self, query: &Query, found: &Candidates, ranking: &Ranking) -> f32 {
         let raw = ranking.scored.first().map_or(0.0, |first| first.probability);
         let stated = match &found.known {
-            Some(known) if known.typos.is_empty() => self.fits.known.as_ref().map(|fit| fit.confidence(&rank::known_evidence(ranking, known))),
-            Some(known) => self.fits.misspelt.as_ref().map(|fit| fit.confidence(&rank::misspelt_evidence(ranking, known))),
+            Some(known) => self.fits.of_name(known).map(|fit| fit.confidence(&rank::name_evidence(ranking, known))),
             None => {
-                self.fits.novel.as_ref().map(|fit| fit.confidence(&rank::novel_evidence(ranking, rank::known_share(&self.index, query))))
+                self.fits.novel.as_ref().map(|fit| fit.confidence(&rank::novel_evidence(ranking, rank::title_words(&self.index, query))))
             }
         };
         stated.unwrap_or(raw)
     }
 
     fn answer(&self, title: &str, query: Query, found: Candidates, options: &MatchOptions) -> Classification {
-        let (found, ranking) = self.settle(&query, found);
+        let (found, mut ranking) = self.settle(&query, found);
+        if options.limit > DEFAULT_LIMIT && found.known.as_ref().is_some_and(|known| !known.is_contested()) {
+            let likeness = Candidates { scored: retrieve::evidence(&self.index, &query), ..Candidates::default() };
+            ranking.add_others(self.ranking(&query, &likeness), true);
+        }
         if ranking.scored.is_empty() {
             return self.rejected(title, &query, None, Reason::NoCandidates, options);
         }
@@ -252,9 +257,11 @@ impl Engine {
         let read = found.known.as_ref().and_then(|known| known.corrected.as_deref()).unwrap_or(&query);
         let shares = shares(&ranking, confidence);
         let limit = options.limit.clamp(1, MAX_LIMIT);
-        let leaves: Vec<Leaf> = ranking.scored.iter().take(limit.max(1)).map(|scored| self.leaf(read, found.known.as_ref(), scored)).collect();
-        let first = &leaves[0];
         let known = found.known.as_ref();
+        // Others than those that bear the name were found by likeness.
+        let known_at = |place: usize| known.filter(|_| place < ranking.scored.len());
+        let leaves: Vec<Leaf> = ranking.all().take(limit).enumerate().map(|(place, scored)| self.leaf(read, known_at(place), scored)).collect();
+        let first = &leaves[0];
         let facts = ranking.scored[0].name.map(|name| self.index.names.facts[name as usize]);
         let role = self.index.taxonomy.role(first.role);
         let ends_like_a_name = retrieve::ends_like_a_name(&self.index, read);
@@ -279,16 +286,15 @@ impl Engine {
         };
         let (decision, reasons) = decide::decide(&findings);
         let mut candidates: Vec<RoleCandidate> = ranking
-            .scored
-            .iter()
+            .all()
             .zip(&leaves)
             .enumerate()
-            .map(|(place, (scored, leaf))| self.candidate(read, known, scored, leaf, shares[place] * leaf.share))
+            .map(|(place, (scored, leaf))| self.candidate(read, known_at(place), scored, leaf, shares[place] * leaf.share))
             .collect();
         self.finish_candidates(&mut candidates, options);
         if options.explain {
             for place in 0..candidates.len() {
-                let explanation = explain::explain(&self.index, read, known, &ranking, place, &candidates[place], &leaves[place]);
+                let explanation = explain::explain(&self.index, read, known_at(place), &ranking, place, &candidates[place], &leaves[place]);
                 candidates[place].explanation = Some(explanation);
             }
         }
@@ -297,7 +303,7 @@ impl Engine {
             decision,
             reasons,
             parsed: self.parsed(&query, known, first, options),
-            set: self.set(&ranking, &leaves, known.is_some()),
+            set: self.set(&ranking, &leaves, &shares),
             group: self.group(&ranking, &shares, first, &findings),
             candidates,
             parts: Vec::new(),
@@ -414,14 +420,16 @@ impl Engine {
     }
 }
 
-/// Confidence of each place: the first has the calibrated one, the others share the rest in proportion.
+/// Confidence of each place: the first has the calibrated one, the others share the rest in proportion. Where some bear the
+/// name that the title may be and some do not, each kind gets a half of the rest.
 fn shares(ranking: &Ranking, confidence: f32) -> Vec<f32> {
-    let rest: f32 = ranking.scored.iter().skip(1).map(|scored| scored.probability).sum();
     let left = (1.0 - confidence).max(0.0);
-    ranking
-        .scored
-        .iter()
-        .enumerate()
-        .map(|(place, scored)| if place == 0 { confidence } else if rest > 0.0 { (left * scored.probability / rest).min(confidence) } else { 0.0 })
-        .collect()
+    let sum = |scored: &[Scored]| scored.iter().map(|scored| scored.probability).sum::<f32>();
+    let (beside, others) = (sum(ranking.scored.get(1..).unwrap_or_default()), sum(&ranking.others));
+    let part = if beside > 0.0 && others > 0.0 { left / 2.0 } else { left };
+    let share = |(place, scored): (usize, &Scored)| {
+        let all = if place < ranking.scored.len() { beside } else { others };
+        if place == 0 { confidence } else if all > 0.0 { (part * scored.probability / all).min(confidence) } else { 0.0 }
+    };
+    ranking.all().enumerate().map(share).collect()
 }

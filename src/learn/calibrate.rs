@@ -104,7 +104,7 @@ impl Objective for Logistic<'_> {
 }
 
 /// The least confidence that is enough for a wanted precision, with what it was seen to do.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Threshold {
     /// Accept at this confidence or above.
     pub confidence: f32,

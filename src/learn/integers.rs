@@ -34,7 +34,7 @@ impl Dots<'_> {
 
 /// Sum of products.
 #[inline(always)]
-pub(super) fn dot(row: &[i8], vector: &[i16]) -> i32 {
+fn dot(row: &[i8], vector: &[i16]) -> i32 {
     // PERF: lanes of their own, added after the loop, are the form that compiles to two `pmaddwd` a chunk on plain x86-64.
     let mut lanes = [0i32; LANES];
     for (row, vector) in row.as_chunks::<LANES>().0.iter().zip(vector.as_chunks::<LANES>().0) {

@@ -11,12 +11,12 @@ use std::cell::RefCell;
 
 use serde::{Deserialize, Serialize};
 
-pub use evidence::{KNOWN_EVIDENCE, MISSPELT_EVIDENCE, NOVEL_EVIDENCE, known_evidence, misspelt_evidence, novel_evidence};
+pub use evidence::{KNOWN_EVIDENCE, MISSPELT_EVIDENCE, NOVEL_EVIDENCE, TitleWords, name_evidence, novel_evidence};
 pub use leaf::{Leaf, LevelMatch, choose};
 
 use crate::analysis::{Query, WordKind};
 use crate::index::{Index, NameField, NameSums, weight};
-use crate::learn::{Calibrator, CandidateSets, Reranker, Threshold};
+use crate::learn::{Calibrator, CandidateSets, Reranker};
 use crate::retrieve::{Candidate, KnownMatch, ranking_words};
 use crate::taxonomy::SpecialisationId;
 
@@ -59,15 +59,20 @@ pub struct Fits {
     /// Held-out (confidence, right) pairs in ten-thousandths, sorted by falling confidence: thresholds for any precision
     /// follow from them.
     pub held_out: Vec<(u16, bool)>,
-    /// Threshold for the default precision.
-    pub accept: Option<Threshold>,
     /// Candidate sets of novel titles.
     pub sets: Option<CandidateSets>,
 }
 
 impl Default for Fits {
     fn default() -> Self {
-        Self { reranker: Reranker::fixed(FIXED_WEIGHTS.to_vec()), novel: None, known: None, misspelt: None, held_out: Vec::new(), accept: None, sets: None }
+        Self { reranker: Reranker::fixed(FIXED_WEIGHTS.to_vec()), novel: None, known: None, misspelt: None, held_out: Vec::new(), sets: None }
+    }
+}
+
+impl Fits {
+    /// The calibrator of a title for which a name was found.
+    pub fn of_name(&self, known: &KnownMatch) -> Option<&Calibrator> {
+        if known.is_misspelt() { self.misspelt.as_ref() } else { self.known.as_ref() }
     }
 }
 
@@ -93,6 +98,33 @@ pub struct Ranking {
     pub scored: Vec<Scored>,
     /// Whether the title is a known name.
     pub known: bool,
+    /// Candidates by likeness that do not bear the name, best first: what the title may be instead.
+    pub others: Vec<Scored>,
+}
+
+impl Ranking {
+    /// All candidates: those that bear a name first, then the others.
+    pub fn all(&self) -> impl Iterator<Item = &Scored> {
+        self.scored.iter().chain(&self.others)
+    }
+
+    /// Probabilities behind the first.
+    pub fn behind(&self) -> Vec<f32> {
+        self.scored.iter().skip(1).map(|scored| scored.probability).collect()
+    }
+
+    /// Adds the candidates of a ranking by likeness behind those that bear the name, with scores below theirs. Where the
+    /// name settles the title they are there to be looked at only and get no probability.
+    pub fn add_others(&mut self, likeness: Self, settled: bool) {
+        let least = self.scored.last().map_or(0.0, |last| last.score);
+        let bears = |scored: &Scored| self.scored.iter().any(|bearer| bearer.specialisation == scored.specialisation);
+        let mut others: Vec<Scored> = likeness.scored.into_iter().filter(|scored| !bears(scored)).collect();
+        for other in &mut others {
+            other.score = least + other.probability.max(1e-9).ln();
+            other.probability = if settled { 0.0 } else { other.probability };
+        }
+        self.others = others;
+    }
 }
 
 /// Prior over specialisations, as log-probabilities minus their mean; empty for none.
@@ -103,7 +135,7 @@ pub fn rank_novel(index: &Index, fits: &Fits, query: &Query, candidates: &[Candi
     let features = Featurizer::new(index, query, prior);
     let mut scored: Vec<Scored> = candidates.iter().map(|candidate| features.scored(fits, candidate)).collect();
     order(index, &mut scored);
-    Ranking { scored, known: false }
+    Ranking { scored, ..Ranking::default() }
 }
 
 /// Orders the specialisations that bear the name that a title is.
@@ -129,7 +161,7 @@ pub fn rank_known(index: &Index, fits: &Fits, query: &Query, known: &KnownMatch,
                     let (own, _) = features.features(candidate);
                     Scored { specialisation: *specialisation, score: 0.0, probability: 0.0, name: None, features: own }
                 }
-                None if known.is_loose() => {
+                None if known.is_contested() => {
                     let mut unlikely = [0.0; FEATURES];
                     unlikely[0] = evidence::UNLIKELY;
                     Scored { specialisation: *specialisation, score: 0.0, probability: 0.0, name: None, features: unlikely }
@@ -142,7 +174,7 @@ pub fn rank_known(index: &Index, fits: &Fits, query: &Query, known: &KnownMatch,
         })
         .collect();
     order(index, &mut scored);
-    Ranking { scored, known: true }
+    Ranking { scored, known: true, ..Ranking::default() }
 }
 
 /// What a name's own standing adds where several roles bear it: a title outweighs an alias by more than word statistics
@@ -257,13 +289,19 @@ impl<'i> Featurizer<'i> {
     }
 }
 
+/// What a title's own words say about how well it can be answered.
+pub fn title_words(index: &Index, query: &Query) -> TitleWords {
+    let (words, _) = ranking_words(index, query);
+    let content = words.iter().filter(|word| word.kind != WordKind::Stop);
+    let (mut count, mut known) = (0, 0);
+    for word in content {
+        count += 1;
+        known += usize::from(index.names.word_number(&word.text).is_some());
+    }
+    TitleWords { known_share: if count > 0 { known as f32 / count as f32 } else { 0.0 }, count }
+}
+
 /// Share of a title's content words that stand in names of the taxonomy, by count.
 pub fn known_share(index: &Index, query: &Query) -> f32 {
-    let (words, _) = ranking_words(index, query);
-    let content: Vec<_> = words.iter().filter(|word| word.kind != WordKind::Stop).collect();
-    if content.is_empty() {
-        return 0.0;
-    }
-    let known = content.iter().filter(|word| index.names.word_number(&word.text).is_some()).count();
-    known as f32 / content.len() as f32
+    title_words(index, query).known_share
 }

@@ -63,7 +63,18 @@ pub struct KnownMatch {
 impl KnownMatch {
     /// Whether edits were undone or words left over, so that the title may be another name that is not known.
     pub fn is_loose(&self) -> bool {
-        self.dropped || !self.typos.is_empty()
+        self.dropped || self.is_misspelt()
+    }
+
+    /// Whether the title may well be another name that is not known: a loose match, or a name with words that it lacks. Such
+    /// a match competes with what is found by likeness.
+    pub fn is_contested(&self) -> bool {
+        self.is_loose() || self.partial
+    }
+
+    /// Whether edits were undone: such titles err in a way of their own and have a calibrator of their own.
+    pub fn is_misspelt(&self) -> bool {
+        !self.typos.is_empty()
     }
 }
 

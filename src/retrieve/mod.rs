@@ -78,7 +78,7 @@ pub fn retrieve(index: &Index, query: &Query, known: Option<KnownMatch>) -> Cand
         return candidates;
     }
     candidates.code = index.find_role(query.input.trim());
-    let settled = candidates.code.is_some() || candidates.known.as_ref().is_some_and(|known| !known.is_loose());
+    let settled = candidates.code.is_some() || candidates.known.as_ref().is_some_and(|known| !known.is_contested());
     if !settled && !query.level_only {
         candidates.scored = evidence(index, query);
     }

@@ -95,7 +95,9 @@ fn merge(found: &mut Vec<Found>, more: Vec<Found>) {
 
 fn of_text(generation: &Generation, question: &Question, text: &str) -> Vec<Found> {
     let options = MatchOptions { limit: MAX_LIMIT, lang: question.lang.clone(), ..MatchOptions::default() };
-    let answer = generation.engine.classify(text, &options);
+    let mut answer = generation.engine.classify(text, &options);
+    // What is only like a name that settles the text is no entity that it could mean.
+    answer.candidates.retain(|candidate| candidate.confidence > 0.0);
     let mut found = Vec::new();
     if answer.decision == Decision::Reject {
         add_own_names(generation, text, &mut found);
