@@ -218,8 +218,9 @@ impl Evaluation<'_> {
         }
         if let Some((codes, aliases)) = args.small {
             let options = SmallOptions { codes, aliases, seeds: args.small_seeds };
-            let (_, build) = self.build_options();
-            self.runs.push(eval::small(&taxonomy, options, &build, &|seed| eprintln!("small taxonomy {}", seed + 1))?);
+            let (canon, build) = self.build_options();
+            let auxiliaries: Vec<Taxonomy> = canon.into_iter().filter(|_| !self.args.no_auxiliary).collect();
+            self.runs.push(eval::small(&taxonomy, &auxiliaries, options, &build, &|seed| eprintln!("small taxonomy {}", seed + 1))?);
         }
         Ok(())
     }

@@ -22,11 +22,18 @@ pub struct SmallOptions {
     pub seeds: u64,
 }
 
-/// Builds small taxonomies of random codes and asks the aliases left out, all rows together in one run.
+/// Builds small taxonomies of random codes, each learning from the auxiliaries as well, and asks the aliases left out, all
+/// rows together in one run.
 ///
 /// # Errors
 /// When no index can be built, or the taxonomy has too few codes with enough aliases.
-pub fn small(taxonomy: &Taxonomy, options: SmallOptions, build: &BuildOptions, progress: &dyn Fn(u64)) -> Result<Run, EvalError> {
+pub fn small(
+    taxonomy: &Taxonomy,
+    auxiliaries: &[Taxonomy],
+    options: SmallOptions,
+    build: &BuildOptions,
+    progress: &dyn Fn(u64),
+) -> Result<Run, EvalError> {
     let mut result = Run { name: format!("{}:small-{}x{}", taxonomy.manifest.name, options.codes, options.aliases), ..Run::default() };
     let mut all_questions: Vec<Question> = Vec::new();
     let mut answers: Vec<(&'static str, Vec<Asked>)> = Vec::new();
@@ -40,7 +47,7 @@ pub fn small(taxonomy: &Taxonomy, options: SmallOptions, build: &BuildOptions, p
             );
             return Err(EvalError::NothingToAsk(message));
         };
-        let (engine, facts) = build_engine(part, &[], build, None, &|_| {})?;
+        let (engine, facts) = build_engine(part, auxiliaries, build, None, &|_| {})?;
         let mut add = |name: &'static str, asked: Vec<Asked>| match answers.iter_mut().find(|(known, _)| *known == name) {
             Some((_, all)) => all.extend(asked),
             None => answers.push((name, asked)),
