@@ -59,8 +59,8 @@ fn name(value: &Value<'_>, defaults: NameDefaults<'_>) -> Option<Name> {
         alias_type: defaults.alias_type,
         confidence: RecordConfidence::new(defaults.confidence),
         approved: true,
-        lang: defaults.lang.to_owned(),
-        provenance: EDITORIAL.to_owned(),
+        lang: defaults.lang.into(),
+        provenance: EDITORIAL.into(),
         ambiguous: None,
     };
     let is_table = value.is_table();
@@ -76,9 +76,9 @@ fn name(value: &Value<'_>, defaults: NameDefaults<'_>) -> Option<Name> {
         if let Some(approved) = table.get("approved").and_then(|value| value.flag()) {
             alias.approved = approved;
         }
-        alias.lang = table.text("lang").unwrap_or(alias.lang);
-        alias.provenance = table.text("provenance").unwrap_or(alias.provenance);
-        alias.ambiguous = table.text("ambiguous");
+        alias.lang = table.text("lang").map_or(alias.lang, Into::into);
+        alias.provenance = table.text("provenance").map_or(alias.provenance, Into::into);
+        alias.ambiguous = table.text("ambiguous").map(Into::into);
         table.refuse_others();
         alias.text = text?.value;
     } else {
@@ -107,7 +107,7 @@ fn component(value: &Value<'_>, kind: ComponentKind, basis: &str) -> Option<At<C
     } else {
         (value.text()?, COMMON.to_owned())
     };
-    let component = Component { kind, text: text.value, commonality, basis: basis.to_owned() };
+    let component = Component { kind, text: text.value, commonality: commonality.into(), basis: basis.into() };
     Some(At { value: component, place: value.place() })
 }
 

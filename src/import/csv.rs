@@ -205,7 +205,7 @@ impl Reading<'_> {
         entry.aliases.extend(aliases.into_iter().map(alias));
         for (kind, texts) in [(ComponentKind::Skill, skills), (ComponentKind::Knowledge, knowledge)] {
             for text in texts {
-                let component = Component { kind, text, commonality: String::new(), basis: "import".to_owned() };
+                let component = Component { kind, text, commonality: "".into(), basis: "import".into() };
                 if !entry.components.contains(&component) {
                     entry.components.push(component);
                 }

@@ -194,7 +194,7 @@ impl Concept {
         }
         for label in &self.labels {
             for half in split_gender_pair(&label.text).into_iter().flatten() {
-                list.push(Alias { provenance: "half of an esco label".to_owned(), ..alias(&half, label) });
+                list.push(Alias { provenance: "half of an esco label".into(), ..alias(&half, label) });
             }
         }
         list.into_vec()

@@ -26,7 +26,7 @@ use std::path::Path;
 
 use rustc_hash::FxHashSet;
 
-use crate::taxonomy::{Alias, Taxonomy};
+use crate::taxonomy::{Alias, ShortText, Taxonomy};
 
 /// How many bad rows a message lists before it only counts them.
 const LISTED_ROWS: usize = 20;
@@ -150,14 +150,14 @@ fn listed(problems: &[RowProblem]) -> String {
 #[derive(Debug, Default)]
 pub(crate) struct AliasList {
     aliases: Vec<Alias>,
-    seen: FxHashSet<(String, String)>,
+    seen: FxHashSet<(ShortText, String)>,
 }
 
 impl AliasList {
     /// A list that leaves out names equal to the title, which is in `lang`.
     pub(crate) fn without(title: &str, lang: &str) -> Self {
         let mut list = Self::default();
-        list.seen.insert((lang.to_owned(), title.to_lowercase()));
+        list.seen.insert((lang.into(), title.to_lowercase()));
         list
     }
 

@@ -230,7 +230,7 @@ impl Occupation {
     fn add(&mut self, kind: ComponentKind, text: &str, commonality: String) -> bool {
         let is_new = !text.is_empty() && !self.components.iter().any(|known| known.kind == kind && known.text == text);
         if is_new {
-            self.components.push(Component { kind, text: text.to_owned(), commonality, basis: "onet".to_owned() });
+            self.components.push(Component { kind, text: text.to_owned(), commonality: commonality.into(), basis: "onet".into() });
         }
         is_new
     }

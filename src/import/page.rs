@@ -263,8 +263,7 @@ impl Page {
     fn component(&mut self, kind: Option<ComponentKind>, bullet: Option<&str>) -> bool {
         let (Some(kind), Some(line)) = (kind, bullet) else { return false };
         let Some((text, commonality, basis)) = chips::component_chips(line) else { return false };
-        let (text, commonality, basis) = (text.to_owned(), commonality.to_owned(), basis.to_owned());
-        self.components.push(Component { kind, text, commonality, basis });
+        self.components.push(Component { kind, text: text.to_owned(), commonality: commonality.into(), basis: basis.into() });
         true
     }
 

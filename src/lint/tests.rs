@@ -69,7 +69,7 @@ impl Change for Loaded {
 
     /// Adds a component to a role, specialisation or family.
     fn part(&mut self, code: &str, kind: ComponentKind, text: &str) {
-        let component = Component { kind, text: text.to_owned(), commonality: "common".to_owned(), basis: "test".to_owned() };
+        let component = Component { kind, text: text.to_owned(), commonality: "common".into(), basis: "test".into() };
         if let Some(position) = self.taxonomy.roles.iter().position(|found| found.code.as_str() == code) {
             self.places.roles[position].components.push(somewhere());
             self.taxonomy.roles[position].components.push(component);

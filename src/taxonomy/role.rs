@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{FamilyId, GroupId, LevelCode, RoleCode, SpecialisationId};
+use super::{FamilyId, GroupId, LevelCode, RoleCode, ShortText, SpecialisationId};
 
 /// How far a record has come.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -165,10 +165,12 @@ pub struct Component {
     pub text: String,
     /// How usual it is in the role, as in `common`.
     #[serde(default)]
-    pub commonality: String,
+    #[cfg_attr(feature = "server", schema(value_type = String))]
+    pub commonality: ShortText,
     /// Where it was stated: `level`, `specialisation`, `family`, or a source.
     #[serde(default)]
-    pub basis: String,
+    #[cfg_attr(feature = "server", schema(value_type = String))]
+    pub basis: ShortText,
 }
 
 /// What sort of name an alias is.
@@ -237,13 +239,16 @@ pub struct Alias {
     /// Whether an editor approved it.
     pub approved: bool,
     /// ISO 639-1 language.
-    pub lang: String,
+    #[cfg_attr(feature = "server", schema(value_type = String))]
+    pub lang: ShortText,
     /// Where it comes from.
     #[serde(default)]
-    pub provenance: String,
+    #[cfg_attr(feature = "server", schema(value_type = String))]
+    pub provenance: ShortText,
     /// Why the same name may stand with another family.
     #[serde(default)]
-    pub ambiguous: Option<String>,
+    #[cfg_attr(feature = "server", schema(value_type = Option<String>))]
+    pub ambiguous: Option<ShortText>,
 }
 
 impl Alias {
@@ -254,8 +259,8 @@ impl Alias {
             alias_type,
             confidence: RecordConfidence::new(0.90),
             approved: true,
-            lang: lang.to_owned(),
-            provenance: provenance.to_owned(),
+            lang: lang.into(),
+            provenance: provenance.into(),
             ambiguous: None,
         }
     }
