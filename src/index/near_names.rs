@@ -2,7 +2,8 @@
 //!
 //! A **letter mask** has a bit for "at least one" and a bit for "at least two" of each letter. An edit changes at most two
 //! bits (a letter for another one), so masks that differ in more than two bits an edit are passed over without measuring:
-//! a scan over all names of about the same length touches eight bytes a name.
+//! a scan over all names of about the same length touches eight bytes a name. The letters of the few left are read from
+//! the name.
 
 use rapidfuzz::distance::osa;
 
@@ -19,13 +20,12 @@ const MAX_LETTERS: usize = 60;
 /// Masks looked at together: chunks without a near one, nearly all, are passed over at once.
 const CHUNK: usize = 32;
 
-/// Letters of all names, shortest first.
+/// Letter masks of all names, those of fewest letters first.
 #[derive(Debug, Default)]
 pub struct NearNames {
     /// `ends[n]` is the number of entries of at most `n` letters.
     ends: Vec<usize>,
     masks: Vec<u64>,
-    letters: Texts,
     names: Vec<u32>,
 }
 
@@ -59,21 +59,18 @@ fn mask(letters: &str) -> u64 {
 impl NearNames {
     /// Reads all names.
     pub fn new(names: &Names) -> Self {
-        let mut entries: Vec<(usize, String, u32)> = (0..names.len() as u32)
-            .map(|name| {
-                let letters = letters(names.texts.get(name));
-                (letters.chars().count(), letters, name)
-            })
-            .filter(|(length, _, _)| (1..=MAX_LETTERS).contains(length))
-            .collect();
-        entries.sort_unstable();
-        entries.dedup_by(|later, kept| later.1 == kept.1);
+        let mut all = Texts::default();
+        names.texts.iter().for_each(|text| _ = all.push(&letters(text)));
+        let length = |name: u32| all.get(name).chars().count();
+        let mut entries: Vec<(usize, u32)> = (0..names.len() as u32).map(|name| (length(name), name)).collect();
+        entries.retain(|(length, _)| (1..=MAX_LETTERS).contains(length));
+        entries.sort_unstable_by_key(|(length, name)| (*length, all.get(*name), *name));
+        entries.dedup_by(|later, kept| all.get(later.1) == all.get(kept.1));
         let mut near = Self { ends: vec![0; MAX_LETTERS + 1], ..Self::default() };
-        for (length, letters, name) in entries {
-            near.masks.push(mask(&letters));
-            near.letters.push(&letters);
-            near.names.push(name);
-            near.ends[length] = near.names.len();
+        near.masks = entries.iter().map(|(_, name)| mask(all.get(*name))).collect();
+        near.names = entries.iter().map(|(_, name)| *name).collect();
+        for (at, (length, _)) in entries.iter().enumerate() {
+            near.ends[*length] = at + 1;
         }
         for length in 1..near.ends.len() {
             near.ends[length] = near.ends[length].max(near.ends[length - 1]);
@@ -81,8 +78,9 @@ impl NearNames {
         near
     }
 
-    /// The names nearest to a title's letters: all of the least distance, if that is at most `max_distance`.
-    pub fn nearest(&self, title: &str, max_distance: u8) -> Vec<NearName> {
+    /// The names nearest to a title's letters: all of the least distance, if that is at most `max_distance`. `texts` are the
+    /// names that were read.
+    pub fn nearest(&self, texts: &Texts, title: &str, max_distance: u8) -> Vec<NearName> {
         let own = mask(title);
         let length = title.chars().count();
         let edits = usize::from(max_distance);
@@ -100,7 +98,14 @@ impl NearNames {
                 continue;
             }
             let cutoff = osa::Args::default().score_cutoff(usize::from(allowed));
-            let Some(distance) = scorer.distance_with_args(self.letters.get(entry as u32).chars(), &cutoff) else { continue };
+            let text = texts.get(self.names[entry]);
+            let distance = if text.is_ascii() {
+                let letters = text.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase());
+                scorer.distance_with_args(letters, &cutoff)
+            } else {
+                scorer.distance_with_args(letters(text).chars(), &cutoff)
+            };
+            let Some(distance) = distance else { continue };
             let distance = distance as u8;
             if distance < allowed {
                 allowed = distance;
@@ -156,19 +161,19 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn of(texts: &[String]) -> NearNames {
+    fn of(texts: &[String]) -> (NearNames, Names) {
         let mut names = Names::default();
         for text in texts {
             names.texts.push(text);
             names.facts.push(crate::index::NameFacts::for_tests());
         }
-        NearNames::new(&names)
+        (NearNames::new(&names), names)
     }
 
     #[test]
     fn blanks_case_and_signs_do_not_count() {
-        let near = of(&["Registered Nurse".to_owned(), "Bäcker/in".to_owned(), "C++ Developer".to_owned()]);
-        let found = |title: &str, edits| near.nearest(&letters(title), edits).iter().map(|near| (near.name, near.distance)).collect::<Vec<_>>();
+        let (near, names) = of(&["Registered Nurse".to_owned(), "Bäcker/in".to_owned(), "C++ Developer".to_owned()]);
+        let found = |title: &str, edits| near.nearest(&names.texts, &letters(title), edits).iter().map(|near| (near.name, near.distance)).collect::<Vec<_>>();
         assert_eq!(found("registeredn urse", 0), [(0, 0)]);
         assert_eq!(found("Regsiterednurse", 1), [(0, 1)]);
         assert_eq!((found("bäckerin", 2), found("baeckerin", 2)), (vec![(1, 0)], vec![(1, 1)]));
@@ -179,10 +184,10 @@ mod tests {
     proptest! {
         #[test]
         fn finds_what_a_full_scan_finds(title in "[a-eß1]{1,12}", texts in proptest::collection::vec("[a-eß1]{1,12}", 1..30), edits in 0u8..3) {
-            let near = of(&texts);
+            let (near, names) = of(&texts);
             let distances: Vec<usize> = texts.iter().map(|text| strsim::osa_distance(&letters(&title), &letters(text))).collect();
             let least = *distances.iter().min().unwrap();
-            let found = near.nearest(&letters(&title), edits);
+            let found = near.nearest(&names.texts, &letters(&title), edits);
             prop_assert_eq!(found.is_empty(), least > usize::from(edits));
             for name in &found {
                 prop_assert_eq!(usize::from(name.distance), least);

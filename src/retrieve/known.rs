@@ -271,7 +271,7 @@ fn find_by_letters(index: &Index, query: &Query, most_edits: u8, has_unknown_wor
         return None;
     }
     let allowed = if length < WHOLE_LETTERS_FOR_TWO_EDITS { 1 } else { most_edits };
-    let near = index.near_names().nearest(&letters, allowed);
+    let near = index.near_names().nearest(&index.names.texts, &letters, allowed);
     let first = near.first()?;
     let mut best: Option<KnownMatch> = None;
     for near in &near {
