@@ -5,6 +5,7 @@
 //! ```
 //! Written to a temporary sibling, synced and renamed, so that a reader sees the old file or the new one, never a half.
 
+use std::borrow::Cow;
 use std::io::Write;
 use std::path::Path;
 
@@ -20,7 +21,7 @@ const HEADER_BYTES: usize = 16;
 /// Sections of a file, checked.
 #[derive(Debug)]
 pub(super) struct Container {
-    bytes: std::borrow::Cow<'static, [u8]>,
+    bytes: Cow<'static, [u8]>,
     sections: Vec<(String, std::ops::Range<usize>)>,
 }
 
@@ -84,7 +85,7 @@ impl Container {
     ///
     /// # Errors
     /// [`IndexError`] says what is wrong and the way out.
-    pub(super) fn open(bytes: std::borrow::Cow<'static, [u8]>, what: &str) -> Result<Self, IndexError> {
+    pub(super) fn open(bytes: Cow<'static, [u8]>, what: &str) -> Result<Self, IndexError> {
         let damaged = |reason: &str| IndexError::Damaged { what: what.to_owned(), reason: reason.to_owned() };
         if bytes.len() < HEADER_BYTES || &bytes[..8] != MAGIC {
             return Err(IndexError::NoIndex { what: what.to_owned() });
@@ -118,5 +119,14 @@ impl Container {
     pub(super) fn get(&self, name: &str) -> Option<&[u8]> {
         let (_, range) = self.sections.iter().find(|(known, _)| known == name)?;
         Some(&self.bytes[range.clone()])
+    }
+
+    /// The content of a section, to be kept: a copy unless the file is part of the program.
+    pub(super) fn get_cow(&self, name: &str) -> Option<Cow<'static, [u8]>> {
+        let (_, range) = self.sections.iter().find(|(known, _)| known == name)?;
+        Some(match &self.bytes {
+            Cow::Borrowed(bytes) => Cow::Borrowed(&bytes[range.clone()]),
+            Cow::Owned(bytes) => Cow::Owned(bytes[range.clone()].to_vec()),
+        })
     }
 }

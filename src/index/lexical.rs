@@ -149,11 +149,11 @@ impl Lexical {
     ///
     /// # Errors
     /// When tantivy refuses them.
-    pub fn open(files: &Files) -> Result<Self, IndexError> {
+    pub fn open(files: Files) -> Result<Self, IndexError> {
         let (_, fields) = schema();
         let directory = RamDirectory::create();
         for (name, bytes) in files {
-            directory.atomic_write(std::path::Path::new(name), bytes).map_err(|error| IndexError::Lexical(error.to_string()))?;
+            directory.atomic_write(std::path::Path::new(&name), &bytes).map_err(|error| IndexError::Lexical(error.to_string()))?;
         }
         let index = Index::open(directory)?;
         let reader: IndexReader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;

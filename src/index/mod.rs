@@ -5,6 +5,7 @@
 
 mod arena;
 mod container;
+mod decode;
 pub mod lexical;
 mod name_vectors;
 mod names;
@@ -14,17 +15,19 @@ mod spelling;
 mod starts;
 
 use std::borrow::Cow;
+use std::hash::BuildHasher;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
-use serde::de::DeserializeOwned;
+use hashbrown::HashTable;
 use serde::{Deserialize, Serialize};
 
 use crate::analysis::{ANALYSIS_VERSION, Analyzer};
 use crate::learn::{QuantizedModel, Vocabulary};
 use crate::taxonomy::{RoleId, Taxonomy};
+use decode::{decode, decode_compressed, encode, encode_compressed};
 
-pub(crate) use arena::descending;
+pub(crate) use arena::{TextNumbers, descending};
 pub use arena::{Lists, Texts};
 pub use container::FORMAT;
 pub use lexical::{Files, Lexical, RecordDocument, SearchHits};
@@ -189,11 +192,14 @@ pub struct Parts {
     pub lexical: Files,
 }
 
-/// tantivy's files until they are opened: packed as they are stored, which takes a third of the memory.
+/// tantivy's files until they are opened: packed as they are stored, which takes a third of the memory, or none where the
+/// index is part of the program.
 #[derive(Debug)]
 enum LexicalFiles {
     Plain(Files),
-    Packed(Vec<u8>),
+    Packed(Cow<'static, [u8]>),
+    /// Opened.
+    Gone,
 }
 
 /// An open generation.
@@ -214,9 +220,9 @@ pub struct Index {
     /// Fits of ranking and deciding, opaque here.
     pub fits: Vec<u8>,
     has_levels: bool,
-    text_word_numbers: rustc_hash::FxHashMap<Box<str>, u32>,
-    role_numbers: rustc_hash::FxHashMap<String, RoleId>,
-    lexical_files: LexicalFiles,
+    text_word_numbers: TextNumbers,
+    role_numbers: RoleNumbers,
+    lexical_files: Mutex<LexicalFiles>,
     lexical: OnceLock<Option<Lexical>>,
     name_vectors: OnceLock<NameVectors>,
     spelling: OnceLock<Spelling>,
@@ -230,27 +236,19 @@ impl Index {
         let names = parts.names.opened();
         let analyzer =
             Analyzer::new(&parts.taxonomy.lexicon, &parts.taxonomy.manifest.languages).with_name_pairs(names.pairs.clone());
-        let text_word_numbers =
-            parts.words.text_words.iter().enumerate().map(|(number, word)| (word.into(), number as u32)).collect();
-        // Exact codes last, so that one that differs from another only in case wins its own spelling.
-        let roles = || parts.taxonomy.roles.iter().enumerate().map(|(number, role)| (role.code.as_str(), RoleId(number as u32)));
-        let role_numbers = roles()
-            .map(|(code, id)| (code.to_ascii_lowercase(), id))
-            .chain(roles().map(|(code, id)| (code.to_owned(), id)))
-            .collect();
         Self {
-            role_numbers,
+            role_numbers: RoleNumbers::new(&parts.taxonomy),
             has_levels: parts.taxonomy.has_levels(),
             name_vectors: OnceLock::new(),
             manifest: parts.manifest,
             taxonomy: parts.taxonomy,
             analyzer,
             names,
+            text_word_numbers: TextNumbers::new(&parts.words.text_words),
             words: parts.words,
             models: parts.models,
             fits: parts.fits,
-            text_word_numbers,
-            lexical_files: LexicalFiles::Plain(parts.lexical),
+            lexical_files: LexicalFiles::Plain(parts.lexical).into(),
             lexical: OnceLock::new(),
             spelling: OnceLock::new(),
             near_names: OnceLock::new(),
@@ -284,7 +282,8 @@ impl Index {
             return Err(IndexError::Stale { what: what.to_owned(), found: manifest.analysis_version, known: ANALYSIS_VERSION });
         }
         let (taxonomy, names, words) = (section("taxonomy")?, section("names")?, section("words")?);
-        let (models, fits, lexical) = (section("models")?, section("fits")?, section("lexical")?);
+        let (models, fits) = (section("models")?, section("fits")?);
+        let lexical = container.get_cow("lexical").ok_or_else(|| damaged("section \"lexical\" is missing".to_owned()))?;
         // PERF: the taxonomy is half of the work, and the first answer waits for all of it.
         let (taxonomy, rest) = std::thread::scope(|scope| {
             let taxonomy = scope.spawn(|| decode_compressed::<Taxonomy>(taxonomy));
@@ -294,7 +293,9 @@ impl Index {
         });
         let (names, words, models) = rest.map_err(damaged)?;
         let parts = Parts { manifest, taxonomy: taxonomy.map_err(damaged)?, names, words, models, fits: fits.to_vec(), lexical: Files::new() };
-        Ok(Self { lexical_files: LexicalFiles::Packed(lexical.to_vec()), ..Self::assemble(parts) })
+        // What was read is let go before more is made.
+        drop(container);
+        Ok(Self { lexical_files: LexicalFiles::Packed(lexical).into(), ..Self::assemble(parts) })
     }
 
     /// Whether the taxonomy has levels to choose among.
@@ -304,14 +305,17 @@ impl Index {
 
     /// Finds a role by its code; ASCII case is ignored when no role has the exact code.
     pub fn find_role(&self, code: &str) -> Option<RoleId> {
-        self.role_numbers.get(code).or_else(|| self.role_numbers.get(&code.to_ascii_lowercase())).copied()
+        self.role_numbers.get(&self.taxonomy, code)
     }
 
     /// The lexical channel; opened when first used.
     pub fn lexical(&self) -> Option<&Lexical> {
-        let open = || match &self.lexical_files {
+        // A panic while the files were taken leaves them in one of three whole states.
+        let taken = || std::mem::replace(&mut *self.lexical_files.lock().unwrap_or_else(PoisonError::into_inner), LexicalFiles::Gone);
+        let open = || match taken() {
             LexicalFiles::Plain(files) => Lexical::open(files).ok(),
-            LexicalFiles::Packed(bytes) => Lexical::open(&decode_compressed(bytes).ok()?).ok(),
+            LexicalFiles::Packed(bytes) => Lexical::open(decode_compressed(&bytes).ok()?).ok(),
+            LexicalFiles::Gone => None,
         };
         self.lexical.get_or_init(open).as_ref()
     }
@@ -344,7 +348,32 @@ impl Index {
 
     /// Number of a word in the vocabulary of the texts.
     pub fn text_word_number(&self, word: &str) -> Option<u32> {
-        self.text_word_numbers.get(word).copied()
+        self.text_word_numbers.get(&self.words.text_words, word)
+    }
+}
+
+/// Roles by their codes, case ignored.
+#[derive(Debug)]
+struct RoleNumbers(HashTable<u32>);
+
+impl RoleNumbers {
+    fn new(taxonomy: &Taxonomy) -> Self {
+        let hash = |number: &u32| Self::hash(taxonomy.roles[*number as usize].code.as_str());
+        let mut numbers = HashTable::with_capacity(taxonomy.roles.len());
+        for number in 0..taxonomy.roles.len() as u32 {
+            numbers.insert_unique(hash(&number), number, hash);
+        }
+        Self(numbers)
+    }
+
+    fn hash(code: &str) -> u64 {
+        rustc_hash::FxBuildHasher.hash_one(code.to_ascii_lowercase())
+    }
+
+    fn get(&self, taxonomy: &Taxonomy, code: &str) -> Option<RoleId> {
+        let known = |number: u32| taxonomy.roles[number as usize].code.as_str();
+        let alike = self.0.iter_hash(Self::hash(code)).copied().filter(|number| known(*number).eq_ignore_ascii_case(code));
+        alike.max_by_key(|number| (known(*number) == code, *number)).map(RoleId)
     }
 }
 
@@ -372,24 +401,4 @@ impl Parts {
         container::write_atomically(&file, &self.to_bytes())?;
         Ok(file)
     }
-}
-
-/// Compression of all but the models, whose weights do not shrink: a little slower to write, quick to read, and a third of
-/// the size.
-const COMPRESSION: i32 = 12;
-
-fn encode<T: Serialize>(value: &T) -> Vec<u8> {
-    postcard::to_stdvec(value).expect("index parts are plain data")
-}
-
-fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
-    postcard::from_bytes(bytes).map_err(|error| error.to_string())
-}
-
-fn encode_compressed<T: Serialize>(value: &T) -> Vec<u8> {
-    zstd::encode_all(encode(value).as_slice(), COMPRESSION).expect("compressing in memory cannot fail")
-}
-
-fn decode_compressed<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
-    decode(&zstd::decode_all(bytes).map_err(|error| error.to_string())?)
 }

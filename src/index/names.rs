@@ -4,10 +4,9 @@
 //! short forms make no difference. A name has a whole one of all its words (or one for each half of a pair of gender forms)
 //! and partial ones without its brackets and without its level words, which count only where no whole one is found.
 
-use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use super::arena::{Lists, Texts};
+use super::arena::{Lists, TextNumbers, Texts};
 use crate::analysis::{Analyzer, NamePairs, Query, Word, key};
 use crate::learn::packed;
 use crate::taxonomy::{AliasType, RoleId, SpecialisationId, Taxonomy};
@@ -103,7 +102,7 @@ pub struct Names {
     #[serde(with = "packed::u32s")]
     key_names: Vec<u32>,
     #[serde(skip)]
-    word_numbers: FxHashMap<Box<str>, u32>,
+    word_numbers: TextNumbers,
     /// For each specialisation the number of the first name after its own.
     #[serde(skip)]
     ends: Vec<u32>,
@@ -184,7 +183,7 @@ impl Names {
     /// Rebuilds what is not stored; called once after loading.
     #[must_use]
     pub fn opened(mut self) -> Self {
-        self.word_numbers = (0..self.words.len() as u32).map(|number| (self.words.get(number).into(), number)).collect();
+        self.word_numbers = TextNumbers::new(&self.words);
         let specialisations = self.facts.last().map_or(0, |facts| facts.specialisation.0 + 1);
         let end = |id| self.facts.partition_point(|facts| facts.specialisation.0 <= id) as u32;
         self.ends = (0..specialisations).map(end).collect();
@@ -223,15 +222,15 @@ impl Names {
 
     /// Number of a word in the vocabulary.
     pub fn word_number(&self, word: &str) -> Option<u32> {
-        self.word_numbers.get(word).copied()
+        self.word_numbers.get(&self.words, word)
     }
 
     fn word_number_or_new(&mut self, word: &str) -> u32 {
-        if let Some(number) = self.word_numbers.get(word) {
-            return *number;
+        if let Some(number) = self.word_number(word) {
+            return number;
         }
         let number = self.words.push(word);
-        self.word_numbers.insert(word.into(), number);
+        self.word_numbers.add(&self.words, number);
         number
     }
 

@@ -79,6 +79,7 @@ impl Starts {
         });
         let starts = keyed.into_iter().map(|(_, start)| start).collect();
         let weights: Vec<f32> = (0..names.len() as u32).map(|name| weight(names, name)).collect();
+        folded.shrink_to_fit();
         let mut made = Self { commonest: commonest(names, &weights), folded, starts, kept: FxHashMap::default(), weights, vocabulary: Texts::default() };
         made.vocabulary = made.sorted_words();
         made.keep_best(names);

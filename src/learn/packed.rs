@@ -6,21 +6,18 @@ use serde::de::{Error, Visitor};
 use serde::{Deserializer, Serializer};
 use std::fmt;
 
-struct Bytes;
+/// Reads a byte string by a function that refuses one of a broken length.
+struct Bytes<N>(fn(&[u8]) -> Option<Vec<N>>);
 
-impl Visitor<'_> for Bytes {
-    type Value = Vec<u8>;
+impl<N> Visitor<'_> for Bytes<N> {
+    type Value = Vec<N>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("a byte string")
     }
 
-    fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<Vec<u8>, E> {
-        Ok(bytes.to_vec())
-    }
-
-    fn visit_byte_buf<E: Error>(self, bytes: Vec<u8>) -> Result<Vec<u8>, E> {
-        Ok(bytes)
+    fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<Vec<N>, E> {
+        (self.0)(bytes).ok_or_else(|| E::custom("a packed array has a broken length"))
     }
 }
 
@@ -35,12 +32,10 @@ macro_rules! packed {
             }
 
             pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<$number>, D::Error> {
-                let bytes = deserializer.deserialize_byte_buf(Bytes)?;
-                let (whole, rest) = bytes.as_chunks::<$width>();
-                if !rest.is_empty() {
-                    return Err(D::Error::custom("a packed array has a broken length"));
-                }
-                Ok(whole.iter().map(|bytes| <$number>::from_le_bytes(*bytes)).collect())
+                deserializer.deserialize_byte_buf(Bytes(|bytes| {
+                    let (whole, rest) = bytes.as_chunks::<$width>();
+                    rest.is_empty().then(|| whole.iter().map(|bytes| <$number>::from_le_bytes(*bytes)).collect())
+                }))
             }
         }
     };
