@@ -117,7 +117,7 @@ fn specialisation(
         components,
         mappings,
         core_outputs: part.core_outputs,
-        related: part.related,
+        related: part.related.into_iter().map(Into::into).collect(),
     };
     let record_places = RecordPlaces {
         place: part.place,
@@ -145,7 +145,7 @@ fn role(
     let is_titled = part.usual == Some(level) || level_part.as_ref().is_some_and(|level_part| level_part.title.is_some());
     for (position, name) in part.titles.remove(&level).unwrap_or_default().into_iter().enumerate() {
         if position == 0 && !is_titled {
-            title.clone_from(&name.alias.value.text);
+            title = name.alias.value.text.to_string();
             title_is_written = true;
             place = name.alias.place.clone();
             // Only a plain text says nothing beyond the title; what a table says is kept with an alias of the same words.
@@ -161,7 +161,7 @@ fn role(
         level: Some(level),
         title,
         status: Status::default(),
-        region: String::new(),
+        region: "".into(),
         version: 0,
         record_confidence: None,
         summary: String::new(),
@@ -182,7 +182,7 @@ fn role(
         }
         facts = level_part.facts.or(&facts);
         role.summary = level_part.summary;
-        role.story = level_part.story;
+        role.story = level_part.story.map(Box::new);
         role.core_outputs = level_part.core_outputs;
         role.superseded_by = level_part.superseded_by;
         aliases.extend(level_part.aliases);
@@ -198,7 +198,7 @@ fn role(
         }
     }
     role.status = facts.status.unwrap_or_default();
-    role.region = facts.region.unwrap_or_default();
+    role.region = facts.region.unwrap_or_default().into();
     role.version = facts.version.unwrap_or_default();
     role.record_confidence = facts.record_confidence;
     (role.aliases, places.aliases) = unzip(aliases);

@@ -55,7 +55,7 @@ pub(super) fn names(list: &Value<'_>, defaults: NameDefaults<'_>) -> Vec<Name> {
 
 fn name(value: &Value<'_>, defaults: NameDefaults<'_>) -> Option<Name> {
     let mut alias = Alias {
-        text: String::new(),
+        text: "".into(),
         alias_type: defaults.alias_type,
         confidence: RecordConfidence::new(defaults.confidence),
         approved: true,
@@ -80,9 +80,9 @@ fn name(value: &Value<'_>, defaults: NameDefaults<'_>) -> Option<Name> {
         alias.provenance = table.text("provenance").map_or(alias.provenance, Into::into);
         alias.ambiguous = table.text("ambiguous").map(Into::into);
         table.refuse_others();
-        alias.text = text?.value;
+        alias.text = text?.value.into();
     } else {
-        alias.text = value.text()?.value;
+        alias.text = value.text()?.value.into();
     }
     Some(Name { alias: At { value: alias, place: value.place() }, is_table })
 }
@@ -138,13 +138,13 @@ pub(super) fn mapping(table: &Table<'_>, schemes: &std::collections::BTreeMap<St
     table.refuse_others();
     let (scheme, code) = (scheme?, code?);
     Some(Mapping {
-        scheme_version: scheme_version.or_else(|| schemes.get(&scheme).cloned()).unwrap_or_default(),
-        granularity: written_granularity.unwrap_or_else(|| granularity(&scheme, &code).to_owned()),
+        scheme_version: scheme_version.or_else(|| schemes.get(&scheme).cloned()).unwrap_or_default().into(),
+        granularity: written_granularity.unwrap_or_else(|| granularity(&scheme, &code).to_owned()).into(),
         scheme,
         code,
         title,
         relation: relation?,
-        source,
+        source: source.into(),
         review_status,
     })
 }

@@ -162,7 +162,7 @@ fn places_name_the_line_of_each_part() {
         assert!(line_at(&places.place).contains("[[specialisations]]"));
         assert!(line_at(&places.field("title")).contains(&found.title));
         for (alias, place) in found.aliases.iter().zip(&places.aliases) {
-            assert!(line_at(place).contains(&alias.text), "{place}: {}", alias.text);
+            assert!(line_at(place).contains(alias.text.as_str()), "{place}: {}", alias.text);
             checked += 1;
         }
         for (component, place) in found.components.iter().zip(&places.components) {
@@ -182,7 +182,7 @@ fn places_name_the_line_of_each_part() {
             checked += 1;
         }
         for (alias, place) in role.aliases.iter().zip(&places.aliases) {
-            assert!(line_at(place).contains(&alias.text), "{place}");
+            assert!(line_at(place).contains(alias.text.as_str()), "{place}");
         }
     }
     assert!(checked > 60, "{checked}");

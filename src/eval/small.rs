@@ -87,7 +87,7 @@ fn part(taxonomy: &Taxonomy, options: SmallOptions, seed: u64) -> Option<(Taxono
         let mut specialisation: Specialisation = taxonomy.specialisations[number].clone();
         random.shuffle(&mut specialisation.aliases);
         let rest = specialisation.aliases.split_off(options.aliases);
-        asked.extend(rest.into_iter().map(|alias| (alias.text, specialisation.code.clone())));
+        asked.extend(rest.into_iter().map(|alias| (alias.text.to_string(), specialisation.code.clone())));
         let id = SpecialisationId(left.specialisations.len() as u32);
         let roles = taxonomy.roles_of(SpecialisationId(number as u32));
         left.roles.extend(roles.map(|(_, role)| crate::taxonomy::Role { specialisation: id, ..role.clone() }));

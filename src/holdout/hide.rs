@@ -76,7 +76,7 @@ pub fn hide(taxonomy: &Taxonomy, share: Share, seed: u64) -> Hidden {
             continue;
         }
         let at = *place_of.entry(exact).or_insert_with(|| {
-            titles.push(HiddenTitle { text: alias.text.clone(), lang: alias.lang.to_string(), right: Vec::new() });
+            titles.push(HiddenTitle { text: alias.text.to_string(), lang: alias.lang.to_string(), right: Vec::new() });
             titles.len() - 1
         });
         if !whole && !titles[at].right.contains(&specialisation.code) {

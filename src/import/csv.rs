@@ -376,7 +376,7 @@ mod tests {
         let (long, wide) = (import(long).taxonomy, import(wide).taxonomy);
         let names = |taxonomy: &Taxonomy, lang: &str| -> Vec<(String, AliasType)> {
             let aliases = taxonomy.specialisations[0].aliases.iter().filter(|alias| alias.lang == lang);
-            aliases.map(|alias| (alias.text.clone(), alias.alias_type)).collect()
+            aliases.map(|alias| (alias.text.to_string(), alias.alias_type)).collect()
         };
         let (spy, scout) = (("Spy".to_owned(), AliasType::Common), ("Scout".to_owned(), AliasType::Common));
         assert_eq!(names(&wide, "en"), [spy.clone(), scout.clone()]);

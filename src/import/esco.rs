@@ -243,12 +243,12 @@ fn assemble(occupations: Concepts, groups: Concepts, languages: Vec<String>, opt
 fn isco_mapping(code: &str, is_group: bool) -> Option<Mapping> {
     (!code.is_empty()).then(|| Mapping {
         scheme: "isco".to_owned(),
-        scheme_version: "08".to_owned(),
+        scheme_version: "08".into(),
         code: code.to_owned(),
         title: String::new(),
         relation: if is_group { Relation::Exact } else { Relation::Narrow },
-        granularity: crate::corpus::granularity("isco", code).to_owned(),
-        source: "esco".to_owned(),
+        granularity: crate::corpus::granularity("isco", code).into(),
+        source: "esco".into(),
         review_status: ReviewStatus::Reviewed,
     })
 }

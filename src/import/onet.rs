@@ -267,7 +267,7 @@ fn assemble(gathering: Gathering<'_>, version: String) -> Imported {
             components: occupation.components,
             mappings: vec![soc_mapping(code.as_str())],
             core_outputs: None,
-            related: occupation.related.into_iter().map(|(_, code)| code).collect(),
+            related: occupation.related.into_iter().map(|(_, code)| code.into()).collect(),
         });
     }
     taxonomy.groups = groups;
@@ -295,12 +295,12 @@ fn manifest(version: String) -> Manifest {
 fn soc_mapping(code: &str) -> Mapping {
     Mapping {
         scheme: "soc".to_owned(),
-        scheme_version: "2018".to_owned(),
+        scheme_version: "2018".into(),
         code: code[..7].to_owned(),
         title: String::new(),
         relation: if code.ends_with(".00") { Relation::Exact } else { Relation::Narrow },
-        granularity: "detailed".to_owned(),
-        source: "first seven characters of the O*NET-SOC code".to_owned(),
+        granularity: "detailed".into(),
+        source: "first seven characters of the O*NET-SOC code".into(),
         review_status: ReviewStatus::Reviewed,
     }
 }

@@ -304,12 +304,12 @@ impl Page {
         let review_status = if value("reviewStatus") == "reviewed" { ReviewStatus::Reviewed } else { ReviewStatus::NeedsReview };
         self.mappings.push(Mapping {
             scheme: scheme.to_owned(),
-            scheme_version: value("schemeVersion").to_owned(),
+            scheme_version: value("schemeVersion").into(),
             code: code.to_owned(),
             title: value("title").to_owned(),
             relation,
-            granularity: depth.to_owned(),
-            source: value("source").to_owned(),
+            granularity: depth.into(),
+            source: value("source").into(),
             review_status,
         });
         true
@@ -354,13 +354,13 @@ impl Page {
         let mut role = Role::plain(code.clone(), SpecialisationId(0), self.title.clone(), "");
         if let Some(chips) = &self.chips {
             role.status = chips.status;
-            role.region.clone_from(&chips.region);
+            role.region = chips.region.as_str().into();
             role.version = chips.version;
             role.record_confidence = Some(chips.confidence);
         }
         role.level = self.level_code;
         role.summary = self.summary;
-        role.story = self.story;
+        role.story = self.story.map(Box::new);
         role.core_outputs = self.core_outputs;
         role.components = self.components;
         role.aliases = self.aliases;

@@ -233,9 +233,9 @@ pub struct Index {
 impl Index {
     /// Puts parts together without writing them.
     pub fn assemble(parts: Parts) -> Self {
-        let names = parts.names.opened();
-        let analyzer =
-            Analyzer::new(&parts.taxonomy.lexicon, &parts.taxonomy.manifest.languages).with_name_pairs(names.pairs.clone());
+        let mut names = parts.names.opened();
+        let pairs = std::mem::take(&mut names.pairs);
+        let analyzer = Analyzer::new(&parts.taxonomy.lexicon, &parts.taxonomy.manifest.languages).with_name_pairs(pairs);
         Self {
             role_numbers: RoleNumbers::new(&parts.taxonomy),
             has_levels: parts.taxonomy.has_levels(),

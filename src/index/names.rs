@@ -95,7 +95,7 @@ pub struct Names {
     pub words: Texts,
     /// Languages of the names.
     pub languages: Vec<String>,
-    /// Pairs of neighbouring words.
+    /// Pairs of neighbouring words; in an open index the analyser has them.
     pub pairs: NamePairs,
     #[serde(with = "packed::u64s")]
     key_hashes: Vec<u64>,

@@ -11,8 +11,8 @@ use super::arena::{Texts, descending};
 use super::names::{NameField, Names};
 use crate::analysis::fold;
 
-/// Prefixes of more names than this have their best kept: reading so many takes some ten microseconds.
-const MANY_NAMES: usize = 256;
+/// Prefixes of more names than this have their best kept: reading so many takes some microseconds.
+const MANY_NAMES: usize = 512;
 /// Roles kept for such a prefix: enough for the longest list of suggestions after filters.
 const KEPT_ROLES: usize = 64;
 /// Longest prefix whose best names are kept; longer ones have few names.
@@ -72,12 +72,20 @@ impl Starts {
             }
             folded.push(&plain);
         }
-        // PERF: most texts differ within their first eight bytes, which compare as one number.
-        let mut keyed: Vec<(u64, Start)> = starts.into_iter().map(|start| (first_bytes(text_from(&folded, start)), start)).collect();
-        keyed.sort_unstable_by(|(a_first, a), (b_first, b)| {
-            a_first.cmp(b_first).then_with(|| text_from(&folded, *a).cmp(text_from(&folded, *b))).then(a.cmp(b))
-        });
-        let starts = keyed.into_iter().map(|(_, start)| start).collect();
+        starts.shrink_to_fit();
+        // PERF: most texts differ within their first eight bytes, which compare as one number. Byte by byte, so that the
+        // numbers of all starts never stand in memory at once.
+        let first_byte = |start: &Start| text_from(&folded, *start).as_bytes()[0];
+        starts.sort_unstable_by_key(first_byte);
+        let mut keyed: Vec<(u64, Start)> = Vec::new();
+        for group in starts.chunk_by_mut(|a, b| first_byte(a) == first_byte(b)) {
+            keyed.clear();
+            keyed.extend(group.iter().map(|start| (first_bytes(text_from(&folded, *start)), *start)));
+            keyed.sort_unstable_by(|(a_first, a), (b_first, b)| {
+                a_first.cmp(b_first).then_with(|| text_from(&folded, *a).cmp(text_from(&folded, *b))).then(a.cmp(b))
+            });
+            group.iter_mut().zip(&keyed).for_each(|(start, (_, sorted))| *start = *sorted);
+        }
         let weights: Vec<f32> = (0..names.len() as u32).map(|name| weight(names, name)).collect();
         folded.shrink_to_fit();
         let mut made = Self { commonest: commonest(names, &weights), folded, starts, kept: FxHashMap::default(), weights, vocabulary: Texts::default() };
@@ -91,8 +99,12 @@ impl Starts {
             let text = self.text_from(*start);
             &text[..text.find(|letter: char| !letter.is_alphanumeric()).unwrap_or(text.len())]
         };
-        let mut words: Vec<&str> = self.starts.iter().map(word).filter(|word| !word.is_empty()).collect();
-        words.dedup();
+        let mut words: Vec<&str> = Vec::new();
+        for word in self.starts.iter().map(word).filter(|word| !word.is_empty()) {
+            if words.last() != Some(&word) {
+                words.push(word);
+            }
+        }
         words.sort_unstable();
         words.dedup();
         let mut vocabulary = Texts::default();

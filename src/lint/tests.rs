@@ -90,12 +90,12 @@ impl Change for Loaded {
         let mappings = &mut self.taxonomy.specialisations[position].mappings;
         mappings.push(Mapping {
             scheme: scheme.to_owned(),
-            scheme_version: self.taxonomy.manifest.schemes.get(scheme).cloned().unwrap_or_default(),
+            scheme_version: self.taxonomy.manifest.schemes.get(scheme).cloned().unwrap_or_default().into(),
             code: to.to_owned(),
             title: String::new(),
             relation: Relation::Close,
-            granularity: corpus::granularity(scheme, to).to_owned(),
-            source: "test".to_owned(),
+            granularity: corpus::granularity(scheme, to).into(),
+            source: "test".into(),
             review_status: ReviewStatus::Reviewed,
         });
         mappings.last_mut().expect("just added")

@@ -12,7 +12,7 @@ mod level;
 pub mod lexicon;
 mod record;
 mod role;
-mod short_text;
+mod texts;
 
 pub use code::{CodeError, RoleCode};
 pub use distance::{Band, DistanceRules};
@@ -22,7 +22,7 @@ pub use role::{
     Alias, AliasType, Component, ComponentKind, ConfidenceBand, Family, Group, Mapping, Problem, RecordConfidence, Relation,
     ReviewStatus, Role, Specialisation, Status, Story, Superfunction,
 };
-pub use short_text::ShortText;
+pub use texts::{NameText, ShortText};
 
 use smallvec::SmallVec;
 use serde::{Deserialize, Serialize};

@@ -81,7 +81,7 @@ impl Taxonomy {
             title: role.title.clone(),
             summary: first_text([&role.summary, &specialisation.summary, family.map_or("", |family| &family.summary)]),
             status: role.status,
-            region: role.region.clone(),
+            region: role.region.to_string(),
             version: role.version,
             record_confidence: role.record_confidence,
             superfunction: family.and_then(|family| {
@@ -97,7 +97,7 @@ impl Taxonomy {
                 .collect(),
             level_code: role.level,
             level: role.level.and_then(|code| self.levels.iter().find(|level| level.code == code).cloned()),
-            story: role.story.clone().or_else(|| family.and_then(|family| family.story.clone())),
+            story: role.story.as_deref().cloned().or_else(|| family.and_then(|family| family.story.clone())),
             core_outputs: role
                 .core_outputs
                 .clone()

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{FamilyId, GroupId, LevelCode, RoleCode, ShortText, SpecialisationId};
+use super::{FamilyId, GroupId, LevelCode, NameText, RoleCode, ShortText, SpecialisationId};
 
 /// How far a record has come.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -230,7 +230,8 @@ impl AliasType {
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct Alias {
     /// The name.
-    pub text: String,
+    #[cfg_attr(feature = "server", schema(value_type = String))]
+    pub text: NameText,
     /// Its sort.
     #[serde(rename = "type", default)]
     pub alias_type: AliasType,
@@ -253,7 +254,7 @@ pub struct Alias {
 
 impl Alias {
     /// An approved alias of full confidence, as importers make them.
-    pub fn approved(text: impl Into<String>, alias_type: AliasType, lang: &str, provenance: &str) -> Self {
+    pub fn approved(text: impl Into<NameText>, alias_type: AliasType, lang: &str, provenance: &str) -> Self {
         Self {
             text: text.into(),
             alias_type,
@@ -301,7 +302,8 @@ pub struct Mapping {
     pub scheme: String,
     /// Version of the scheme.
     #[serde(default)]
-    pub scheme_version: String,
+    #[cfg_attr(feature = "server", schema(value_type = String))]
+    pub scheme_version: ShortText,
     /// The code there.
     pub code: String,
     /// Its official title there; never a name of the role.
@@ -311,10 +313,12 @@ pub struct Mapping {
     pub relation: Relation,
     /// Depth of the code in its scheme: `major`, `minor`, `broad`, `detailed`, `unit`, `occupation`…
     #[serde(default)]
-    pub granularity: String,
+    #[cfg_attr(feature = "server", schema(value_type = String))]
+    pub granularity: ShortText,
     /// Who said so.
     #[serde(default)]
-    pub source: String,
+    #[cfg_attr(feature = "server", schema(value_type = String))]
+    pub source: ShortText,
     /// Whether it was judged.
     #[serde(default)]
     pub review_status: ReviewStatus,
@@ -405,7 +409,7 @@ pub struct Specialisation {
     pub core_outputs: Option<Vec<String>>,
     /// Codes of related specialisations, nearest first, where the source names them.
     #[serde(default)]
-    pub related: Vec<String>,
+    pub related: Vec<ShortText>,
 }
 
 fn yes() -> bool {
@@ -429,7 +433,7 @@ pub struct Role {
     pub status: Status,
     /// Where it holds.
     #[serde(default)]
-    pub region: String,
+    pub region: ShortText,
     /// Version of the record.
     #[serde(default)]
     pub version: u32,
@@ -441,7 +445,7 @@ pub struct Role {
     pub summary: String,
     /// Story at this level only.
     #[serde(default)]
-    pub story: Option<Story>,
+    pub story: Option<Box<Story>>,
     /// Outputs at this level only.
     #[serde(default)]
     pub core_outputs: Option<Vec<String>>,
@@ -472,7 +476,7 @@ impl Role {
             level: None,
             title,
             status: Status::Approved,
-            region: region.to_owned(),
+            region: region.into(),
             version: 1,
             record_confidence: None,
             summary: String::new(),

@@ -81,7 +81,7 @@ pub(in crate::lint) fn version_unknown(source: &Source<'_>, findings: &mut Findi
             _ if version.is_empty() => {
                 format!("the mapping to {scheme} {} names no version of the scheme: add scheme_version, or the scheme to the manifest's schemes", mapping.code)
             }
-            Some(expected) if expected != version => {
+            Some(expected) if *version != **expected => {
                 format!("the mapping is to {scheme} {version} and the taxonomy uses {expected}: map to the code in {expected}")
             }
             _ => continue,

@@ -47,7 +47,7 @@ fn texts<'a>(source: &Source<'a>) -> Vec<Text<'a>> {
         add_prose(&mut all, &record.code, places, &record.summary, None, record.core_outputs.as_deref());
     }
     for (record, places) in source.roles() {
-        add_prose(&mut all, record.code.as_str(), places, &record.summary, record.story.as_ref(), record.core_outputs.as_deref());
+        add_prose(&mut all, record.code.as_str(), places, &record.summary, record.story.as_deref(), record.core_outputs.as_deref());
     }
     all
 }

@@ -99,8 +99,8 @@ const CASES: [Case; 86] = [
     ("mapping-major-group", 0, |at| _ = at.mapping("NUR.GEN", "isco", "222")),
     ("mapping-unreviewed", 1, |at| at.mapping("NUR.GEN", "isco", "2221").review_status = ReviewStatus::NeedsReview),
     ("mapping-unreviewed", 0, |at| _ = at.mapping("NUR.GEN", "isco", "2221")),
-    ("mapping-version-unknown", 1, |at| at.mapping("NUR.GEN", "soc", "29-1141").scheme_version = "2010".to_owned()),
-    ("mapping-version-unknown", 1, |at| at.mapping("NUR.GEN", "soc", "29-1141").scheme_version.clear()),
+    ("mapping-version-unknown", 1, |at| at.mapping("NUR.GEN", "soc", "29-1141").scheme_version = "2010".into()),
+    ("mapping-version-unknown", 1, |at| at.mapping("NUR.GEN", "soc", "29-1141").scheme_version = "".into()),
     ("mapping-version-unknown", 0, |at| _ = at.mapping("NUR.GEN", "soc", "29-1141")),
 ];
 

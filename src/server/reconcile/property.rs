@@ -148,7 +148,7 @@ impl Property {
             Self::Level => sorted(levels()).map(|level: LevelCode| level.to_string()).collect(),
             Self::Track => sorted(levels().map(|level| level.track)).map(|track: Track| track.letter().to_string()).collect(),
             Self::Status => sorted(roles().map(|role| role.status)).map(|status: Status| status.name().to_owned()).collect(),
-            Self::Region => roles().map(|role| role.region.clone()).collect(),
+            Self::Region => roles().map(|role| role.region.to_string()).collect(),
             Self::Skills => components(taxonomy, entity, ComponentKind::Skill),
             Self::Knowledge => components(taxonomy, entity, ComponentKind::Knowledge),
             Self::Soc | Self::Esco => {
@@ -159,7 +159,7 @@ impl Property {
                 Entity::Role(role) => {
                     let role = taxonomy.role(role);
                     let aliases = role.aliases.iter().chain(&taxonomy.specialisation(role.specialisation).aliases);
-                    aliases.map(|alias| alias.text.clone()).collect()
+                    aliases.map(|alias| alias.text.to_string()).collect()
                 }
                 Entity::Family(_) => Vec::new(),
             },
