@@ -32,6 +32,7 @@ use crate::taxonomy::lexicon::Lexicon;
 use tables::Tables;
 use token::Separator;
 use words::Draft;
+pub use words::is_joining;
 
 /// Version of the analysis: raised when the same text may be read otherwise, so that older indexes are refused.
 pub const ANALYSIS_VERSION: u32 = 2;

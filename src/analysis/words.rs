@@ -63,7 +63,7 @@ pub(super) fn draft(folded: &Folded, pieces: &[Piece], input: &str, tables: &Tab
             }
             PieceKind::Word | PieceKind::Number => {
                 let text = &folded.text[piece.start..piece.end];
-                if matches!(text, "and" | "or" | "und" | "et" | "y" | "oder" | "cum" | "och" | "eller" | "oraz" | "lub" | "ou") {
+                if is_joining(text) {
                     draft.cuts.push(draft.words.len() + 1);
                 }
                 let range = folded.input_range(piece.start, piece.end, input);
@@ -81,6 +81,11 @@ pub(super) fn draft(folded: &Folded, pieces: &[Piece], input: &str, tables: &Tab
     pairs::collapse(&mut draft, input);
     split_compounds(&mut draft, tables, input);
     draft
+}
+
+/// Whether a word joins two titles in one text ("Clerk cum Driver").
+pub fn is_joining(word: &str) -> bool {
+    matches!(word, "and" | "or" | "und" | "et" | "y" | "oder" | "cum" | "och" | "eller" | "oraz" | "lub" | "ou")
 }
 
 /// Whether a separator ends a segment.

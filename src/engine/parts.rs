@@ -1,7 +1,7 @@
 //! Answers a text that holds several titles ("DevOps / SRE Lead"): each of them, and all together.
 
 use super::{CandidateSet, Classification, Engine, MatchOptions, RoleCandidate};
-use crate::analysis::Query;
+use crate::analysis::{Query, is_joining};
 use crate::decide::{Decision, Reason};
 use crate::retrieve;
 
@@ -17,10 +17,7 @@ impl Engine {
         let bounds: Vec<usize> = std::iter::once(0).chain(query.cuts.iter().copied()).chain([query.words.len()]).collect();
         let mut texts = Vec::new();
         for pair in bounds.windows(2) {
-            let words: Vec<_> = query.words[pair[0]..pair[1]]
-                .iter()
-                .filter(|word| !matches!(word.text.as_str(), "and" | "or" | "und" | "et" | "y" | "oder"))
-                .collect();
+            let words: Vec<_> = query.words[pair[0]..pair[1]].iter().filter(|word| !is_joining(&word.text)).collect();
             let (first, last) = (words.first()?, words.last()?);
             texts.push(query.input.get(first.raw.start..last.raw.end)?.to_owned());
         }
