@@ -16,7 +16,7 @@ use crate::engine::{Classification, DEFAULT_ACCEPT_PRECISION, DEFAULT_LIMIT, MAX
 /// Longest name of a language.
 const MAX_LANG_BYTES: usize = 16;
 /// Precisions that thresholds are kept for.
-const ACCEPT_PRECISIONS: std::ops::RangeInclusive<f32> = 0.5..=0.99;
+const ACCEPT_PRECISIONS: std::ops::RangeInclusive<f64> = 0.5..=0.99;
 
 /// What may be asked of a match.
 pub(super) const MATCH_PARAMS: &[&str] = &["title", "limit", "explain", "lang", "accept_precision", "emit"];

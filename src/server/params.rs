@@ -146,19 +146,19 @@ impl Params {
             .ok_or_else(|| Problem::out_of_range(name, format!("{number} is outside of the range"), permitted()))
     }
 
-    /// A number in a range.
-    pub(super) fn number(&mut self, name: &str, range: RangeInclusive<f32>, default: f32) -> Result<f32, Problem> {
+    /// A number in a range, which holds for the number as given, before it is rounded.
+    pub(super) fn number(&mut self, name: &str, range: RangeInclusive<f64>, default: f32) -> Result<f32, Problem> {
         let permitted = || format!("a number from {} to {}", range.start(), range.end());
         let Some(entry) = self.take(name) else { return Ok(default) };
-        let number: Option<f32> = match &entry {
+        let number: Option<f64> = match &entry {
             Entry::Text(text) => text.parse().ok(),
-            Entry::Json(Value::Number(number)) => number.as_f64().map(|number| number as f32),
+            Entry::Json(Value::Number(number)) => number.as_f64(),
             Entry::Json(_) => None,
         };
         let number = number
             .filter(|number| number.is_finite())
             .ok_or_else(|| Problem::wrong(name, format!("{} is no number", entry.shown()), permitted()))?;
-        if range.contains(&number) { Ok(number) } else { Err(Problem::out_of_range(name, format!("{number} is outside of the range"), permitted())) }
+        if range.contains(&number) { Ok(number as f32) } else { Err(Problem::out_of_range(name, format!("{number} is outside of the range"), permitted())) }
     }
 
     /// Yes or no: `true` or `false`.

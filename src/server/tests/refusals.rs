@@ -18,6 +18,7 @@ const REFUSED: &[(&str, u16, &str, &str, &str)] = &[
     ("/v1/match?title=x&limit=many", 400, "wrong-parameter", "limit", "from 1 to 50"),
     ("/v1/match?title=x&explain=yes", 400, "wrong-parameter", "explain", "true or false"),
     ("/v1/match?title=x&accept_precision=1", 422, "out-of-range", "accept_precision", "from 0.5 to 0.99"),
+    ("/v1/match?title=x&accept_precision=0.9900000000000001", 422, "out-of-range", "accept_precision", "from 0.5 to 0.99"),
     ("/v1/match?title=x&accept_precision=NaN", 400, "wrong-parameter", "accept_precision", "from 0.5 to 0.99"),
     ("/v1/match?title=x&lang=xx", 422, "out-of-range", "lang", "en, de, fr"),
     ("/v1/match?title=x&emit=soc,noc", 422, "out-of-range", "emit", "esco, isco, onet, soc"),
