@@ -71,7 +71,7 @@ impl Engine {
         let typed = words(&text);
         let mut hits: Vec<Hit> = Vec::new();
         if typed.is_empty() {
-            hits.extend(starts.commonest().iter().map(|name| Hit { name: *name, kind: SuggestKind::Common }));
+            hits.extend(starts.commonest().iter().take(limit).map(|name| Hit { name: *name, kind: SuggestKind::Common }));
         } else {
             self.collect(starts, &typed, limit, &mut hits);
             let core = self.without_level(&query, &typed);

@@ -19,7 +19,7 @@ const KEPT_ROLES: usize = 64;
 const KEPT_LETTERS: usize = 24;
 /// Letters of a kept prefix from which the names of a longer one are searched.
 const NEAR_LETTERS: usize = 3;
-/// Names of one word that are searched for the other words typed, at most.
+/// Names of one word that are read, or searched for the other words typed, at most.
 const MAX_RANGE: usize = 4_096;
 /// Beginnings that a misspelt one may stand for.
 const MAX_CORRECTIONS: usize = 8;
@@ -194,7 +194,7 @@ impl Starts {
     pub fn with_prefix(&self, prefix: &str) -> Vec<Start> {
         match self.kept.get(prefix) {
             Some(kept) => kept.best.to_vec(),
-            None => self.starts[self.range(prefix)].to_vec(),
+            None => self.starts[self.range(prefix)].iter().take(MAX_RANGE).copied().collect(),
         }
     }
 
@@ -321,7 +321,7 @@ fn commonest(names: &Names, weights: &[f32]) -> Vec<u32> {
     let mut titles: Vec<u32> = (0..names.len() as u32).filter(|name| names.facts[*name as usize].field == NameField::Title).collect();
     titles.sort_by(|a, b| weights[*b as usize].total_cmp(&weights[*a as usize]).then(a.cmp(b)));
     let mut seen = FxHashSet::default();
-    titles.retain(|name| seen.len() < KEPT_ROLES && seen.insert(names.facts[*name as usize].specialisation));
+    titles.retain(|name| seen.insert(names.facts[*name as usize].specialisation));
     titles
 }
 

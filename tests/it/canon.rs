@@ -19,3 +19,14 @@ fn the_built_in_index_is_small() {
     let bytes = std::fs::metadata(root().join("index/canon.bin")).expect("the file is committed").len();
     assert!(bytes <= MAX_BYTES, "{bytes} bytes: lower DIMS in scripts/build-canon");
 }
+
+#[test]
+fn nothing_typed_offers_as_many_roles_as_are_asked_for() {
+    let engine = rolecall::canon::engine().expect("the built-in Canon opens");
+    for wanted in [1, 8, 300] {
+        let offered = engine.suggest("", wanted);
+        let specialisations: std::collections::HashSet<String> =
+            offered.iter().map(|suggestion| suggestion.code.as_str().rsplit_once('.').expect("a code of Canon has a level").0.to_owned()).collect();
+        assert_eq!((offered.len(), specialisations.len()), (wanted, wanted));
+    }
+}
