@@ -201,7 +201,7 @@ impl Evaluation<'_> {
         if args.leave_out.is_none() && args.hide_roles.is_none() && args.small.is_none() && args.known.is_none() {
             return self.gold(what);
         }
-        let taxonomy = corpus::load(what)?.taxonomy;
+        let mut taxonomy = corpus::load(what)?.taxonomy;
         if let Some(share) = args.leave_out {
             let (left, questions) = eval::hidden_names(&taxonomy, share, args.seed);
             let (engine, facts) = self.engine(left)?;
@@ -218,9 +218,8 @@ impl Evaluation<'_> {
         }
         if let Some((codes, aliases)) = args.small {
             let options = SmallOptions { codes, aliases, seeds: args.small_seeds };
-            let (canon, build) = self.build_options();
-            let auxiliaries: Vec<Taxonomy> = canon.into_iter().filter(|_| !self.args.no_auxiliary).collect();
-            self.runs.push(eval::small(&taxonomy, &auxiliaries, options, &build, &|seed| eprintln!("small taxonomy {}", seed + 1))?);
+            let (heads, build) = self.heads(&mut taxonomy)?;
+            self.runs.push(eval::small(&taxonomy, &heads, options, &build, &|seed| eprintln!("small taxonomy {}", seed + 1))?);
         }
         Ok(())
     }
@@ -315,13 +314,7 @@ impl Evaluation<'_> {
     }
 
     fn build(&self, mut taxonomy: Taxonomy) -> Result<(Engine, IndexFacts), Failure> {
-        let (canon, options) = self.build_options();
-        let mut auxiliaries = Vec::new();
-        for path in &self.args.auxiliary {
-            auxiliaries.push(corpus::load(path)?.taxonomy);
-        }
-        let mut heads = eval::join_auxiliaries(&mut taxonomy, auxiliaries);
-        heads.extend(canon.filter(|_| !self.args.no_auxiliary && taxonomy.manifest.name != canon::NAME));
+        let (heads, options) = self.heads(&mut taxonomy)?;
         let name = taxonomy.manifest.name.clone();
         let show = move |step: Step| match step {
             Step::Training { model: 0, epoch, epochs, loss } => eprintln!("{name}: round {epoch} of {epochs}, loss {loss:.3}"),
@@ -331,8 +324,13 @@ impl Evaluation<'_> {
         Ok(eval::build_engine(taxonomy, &heads, &options, self.args.keep.as_deref(), &show)?)
     }
 
-    /// The built-in Canon to learn from, and the options with its fits for taxonomies too small to have their own.
-    fn build_options(&self) -> (Option<Taxonomy>, BuildOptions) {
+    /// What is learnt beside a taxonomy, and the options of a build, with the fits of the built-in Canon for taxonomies too
+    /// small to have their own. Auxiliaries with the taxonomy's codes are joined to it; Canon does not learn from itself.
+    fn heads(&self, taxonomy: &mut Taxonomy) -> Result<(Vec<Taxonomy>, BuildOptions), Failure> {
+        let mut auxiliaries = Vec::new();
+        for path in &self.args.auxiliary {
+            auxiliaries.push(corpus::load(path)?.taxonomy);
+        }
         let canon = canon::engine().ok();
         let options = BuildOptions {
             learn: !self.args.no_learning,
@@ -341,7 +339,10 @@ impl Evaluation<'_> {
             fallback: canon.as_ref().map(|engine| engine.fits().clone()),
             ..BuildOptions::default()
         };
-        (canon.map(|engine| engine.index().taxonomy.clone()), options)
+        let mut heads = eval::join_auxiliaries(taxonomy, auxiliaries);
+        let canon = canon.filter(|_| !self.args.no_auxiliary && taxonomy.manifest.name != canon::NAME);
+        heads.extend(canon.map(|engine| engine.index().taxonomy.clone()));
+        Ok((heads, options))
     }
 }
 
