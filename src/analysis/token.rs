@@ -10,6 +10,9 @@ const PROTECTED: [&str; 24] = [
     "node.js", "react.js", "vue.js", "o&m", "i&c",
 ];
 
+/// Signs of which every protected token has one.
+const PROTECTED_SIGNS: [char; 5] = ['+', '#', '&', '.', '/'];
+
 /// What separates two segments of a title.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Separator {
@@ -76,7 +79,7 @@ pub(super) fn pieces(folded: &Folded) -> Vec<Piece> {
     let mut skip_to = 0;
     let mut blank_before = true;
     // PERF: most titles have no protected token, and each word would be compared with all of them.
-    let may_protect = text.contains(['+', '#', '&', '.', '/']);
+    let may_protect = text.contains(PROTECTED_SIGNS);
     for (start, bound) in text.split_word_bound_indices() {
         if start < skip_to {
             continue;
@@ -180,6 +183,11 @@ mod tests {
             .filter(|piece| !matches!(piece.kind, PieceKind::Separator(_)))
             .map(|piece| folded.text[piece.start..piece.end].to_owned())
             .collect()
+    }
+
+    #[test]
+    fn every_protected_token_has_a_sign() {
+        assert!(PROTECTED.iter().all(|token| token.contains(PROTECTED_SIGNS)));
     }
 
     #[test]

@@ -117,16 +117,20 @@ impl Container {
 
     /// The content of a section.
     pub(super) fn get(&self, name: &str) -> Option<&[u8]> {
-        let (_, range) = self.sections.iter().find(|(known, _)| known == name)?;
-        Some(&self.bytes[range.clone()])
+        Some(&self.bytes[self.range(name)?])
     }
 
     /// The content of a section, to be kept: a copy unless the file is part of the program.
     pub(super) fn get_cow(&self, name: &str) -> Option<Cow<'static, [u8]>> {
-        let (_, range) = self.sections.iter().find(|(known, _)| known == name)?;
+        let range = self.range(name)?;
         Some(match &self.bytes {
-            Cow::Borrowed(bytes) => Cow::Borrowed(&bytes[range.clone()]),
-            Cow::Owned(bytes) => Cow::Owned(bytes[range.clone()].to_vec()),
+            Cow::Borrowed(bytes) => Cow::Borrowed(&bytes[range]),
+            Cow::Owned(bytes) => Cow::Owned(bytes[range].to_vec()),
         })
+    }
+
+    fn range(&self, name: &str) -> Option<std::ops::Range<usize>> {
+        let (_, range) = self.sections.iter().find(|(known, _)| known == name)?;
+        Some(range.clone())
     }
 }

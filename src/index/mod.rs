@@ -276,14 +276,15 @@ impl Index {
     pub fn from_bytes(bytes: Cow<'static, [u8]>, what: &str) -> Result<Self, IndexError> {
         let container = container::Container::open(bytes, what)?;
         let damaged = |reason: String| IndexError::Damaged { what: what.to_owned(), reason };
-        let section = |name: &str| container.get(name).ok_or_else(|| damaged(format!("section {name:?} is missing")));
+        let missing = |name: &str| damaged(format!("section {name:?} is missing"));
+        let section = |name: &str| container.get(name).ok_or_else(|| missing(name));
         let manifest: IndexManifest = serde_json::from_slice(section("manifest")?).map_err(|error| damaged(error.to_string()))?;
         if manifest.analysis_version != ANALYSIS_VERSION {
             return Err(IndexError::Stale { what: what.to_owned(), found: manifest.analysis_version, known: ANALYSIS_VERSION });
         }
         let (taxonomy, names, words) = (section("taxonomy")?, section("names")?, section("words")?);
         let (models, fits) = (section("models")?, section("fits")?);
-        let lexical = container.get_cow("lexical").ok_or_else(|| damaged("section \"lexical\" is missing".to_owned()))?;
+        let lexical = container.get_cow("lexical").ok_or_else(|| missing("lexical"))?;
         // PERF: the taxonomy is half of the work, and the first answer waits for all of it.
         let (taxonomy, rest) = std::thread::scope(|scope| {
             let taxonomy = scope.spawn(|| decode_compressed::<Taxonomy>(taxonomy));

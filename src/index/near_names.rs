@@ -40,8 +40,12 @@ pub struct NearName {
 
 /// The letters and digits of a text in folded form.
 pub fn letters(text: &str) -> String {
-    let only = |text: &str| text.chars().filter(|letter| letter.is_alphanumeric()).collect::<String>();
-    if text.is_ascii() { only(text).to_ascii_lowercase() } else { only(&fold(text).text) }
+    if text.is_ascii() { ascii_letters(text).collect() } else { fold(text).text.chars().filter(|letter| letter.is_alphanumeric()).collect() }
+}
+
+/// The same of a text of ASCII alone, without a copy of it.
+fn ascii_letters(text: &str) -> impl DoubleEndedIterator<Item = char> + Clone {
+    text.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase())
 }
 
 /// The mask of some letters: bits 0–25 and 26–51 for one and two of a letter, 52–61 for digits, 62–63 for all others.
@@ -86,7 +90,7 @@ impl NearNames {
         let edits = usize::from(max_distance);
         let start = self.ends[length.saturating_sub(edits + 1).min(MAX_LETTERS)];
         let end = self.ends[(length + edits).min(MAX_LETTERS)];
-        let alike = self.with_mask_near(start..end, own, BITS_PER_EDIT * u32::from(max_distance));
+        let alike = wide(MasksNear { masks: &self.masks, range: start..end, own, most_bits: BITS_PER_EDIT * u32::from(max_distance) });
         if alike.is_empty() {
             return Vec::new();
         }
@@ -100,8 +104,7 @@ impl NearNames {
             let cutoff = osa::Args::default().score_cutoff(usize::from(allowed));
             let text = texts.get(self.names[entry]);
             let distance = if text.is_ascii() {
-                let letters = text.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase());
-                scorer.distance_with_args(letters, &cutoff)
+                scorer.distance_with_args(ascii_letters(text), &cutoff)
             } else {
                 scorer.distance_with_args(letters(text).chars(), &cutoff)
             };
@@ -115,30 +118,25 @@ impl NearNames {
         }
         found
     }
-
-    /// Entries of a range whose masks differ from one in few bits.
-    fn with_mask_near(&self, range: std::ops::Range<usize>, own: u64, most_bits: u32) -> Vec<usize> {
-        let mut near = Vec::new();
-        wide(WithMaskNear { masks: &self.masks, range, own, most_bits, near: &mut near });
-        near
-    }
 }
 
+/// Entries of a range whose masks differ from one in few bits.
+///
 /// PERF: plain x86-64 counts bits in a dozen steps, every processor of the last decade in one.
-struct WithMaskNear<'a> {
+struct MasksNear<'a> {
     masks: &'a [u64],
     range: std::ops::Range<usize>,
     own: u64,
     most_bits: u32,
-    near: &'a mut Vec<usize>,
 }
 
-impl Work for WithMaskNear<'_> {
-    type Output = ();
+impl Work for MasksNear<'_> {
+    type Output = Vec<usize>;
 
     #[inline(always)]
-    fn call(self) {
-        let Self { masks, range, own, most_bits, near } = self;
+    fn call(self) -> Vec<usize> {
+        let Self { masks, range, own, most_bits } = self;
+        let mut near = Vec::new();
         for (number, masks) in masks[range.clone()].chunks(CHUNK).enumerate() {
             let mut least = u32::MAX;
             for mask in masks {
@@ -153,6 +151,7 @@ impl Work for WithMaskNear<'_> {
                 }
             }
         }
+        near
     }
 }
 

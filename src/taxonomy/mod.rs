@@ -24,8 +24,8 @@ pub use role::{
 };
 pub use texts::{NameText, ShortText};
 
-use smallvec::SmallVec;
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 use lexicon::Lexicon;
 
