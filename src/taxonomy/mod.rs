@@ -6,22 +6,25 @@
 //!
 //! Types only: reading and writing files belongs to `corpus` and `import`, looking at words to `analysis`.
 
+mod alias;
 mod code;
+mod component;
 mod distance;
 mod level;
 pub mod lexicon;
+mod mapping;
 mod record;
 mod role;
 mod texts;
 
+pub use alias::{Alias, AliasType, ConfidenceBand, RecordConfidence};
 pub use code::{CodeError, RoleCode};
+pub use component::{Component, ComponentKind, Problem, Story};
 pub use distance::{Band, DistanceRules};
 pub use level::{Experience, GradeRange, INDIVIDUAL_FIRST, Level, LevelCode, Track, TrackInfo};
+pub use mapping::{Mapping, Relation, ReviewStatus};
 pub use record::RoleRecord;
-pub use role::{
-    Alias, AliasType, Component, ComponentKind, ConfidenceBand, Family, Group, Mapping, Problem, RecordConfidence, Relation,
-    ReviewStatus, Role, Specialisation, Status, Story, Superfunction,
-};
+pub use role::{Family, Group, Role, Specialisation, Status, Superfunction};
 pub use texts::{NameText, ShortText};
 
 use serde::{Deserialize, Serialize};
