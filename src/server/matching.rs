@@ -47,9 +47,9 @@ pub(super) struct MatchRequest {
     #[schema(minimum = 0.5, maximum = 0.99, default = 0.95)]
     #[param(minimum = 0.5, maximum = 0.99, default = 0.95)]
     accept_precision: Option<f32>,
-    /// Schemes whose reviewed codes are given with each role; in a query string separated by commas.
+    /// Schemes whose reviewed codes are given with each role; in a query string separated by commas, none of them blank.
     #[schema(example = json!(["soc", "isco"]))]
-    #[param(style = Form, explode = false, example = json!(["soc", "isco"]))]
+    #[param(style = Form, explode = false, min_items = 1, example = json!(["soc", "isco"]))]
     emit: Option<Vec<String>>,
 }
 

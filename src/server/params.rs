@@ -172,7 +172,7 @@ impl Params {
         }
     }
 
-    /// Several texts: comma-separated in a query string, an array in JSON. Blank ones are left out.
+    /// Several texts: comma-separated in a query string, an array in JSON; none of them is blank.
     pub(super) fn list(&mut self, name: &str) -> Result<Vec<String>, Problem> {
         let texts = match self.take(name) {
             None => return Ok(Vec::new()),
@@ -186,7 +186,10 @@ impl Params {
                 .collect::<Result<Vec<String>, Problem>>()?,
             Some(other) => return Err(Problem::wrong(name, format!("{} is no array of texts", other.shown()), "an array of texts")),
         };
-        Ok(texts.into_iter().filter(|text| !text.is_empty()).collect())
+        if texts.iter().any(|text| text.trim().is_empty()) {
+            return Err(Problem::wrong(name, "a blank stands where a text is due: leave it out", "texts that are not blank"));
+        }
+        Ok(texts)
     }
 }
 
@@ -218,7 +221,7 @@ mod tests {
 
     #[test]
     fn query_strings() {
-        let mut params = query("title=C%2B%2B+dev&limit=7&explain=true&emit=soc,%20isco,,&p=0.5");
+        let mut params = query("title=C%2B%2B+dev&limit=7&explain=true&emit=soc,%20isco&p=0.5");
         assert_eq!(params.required("title").expect("there"), "C++ dev");
         assert_eq!(params.integer("limit", 1..=50, 5).expect("in range"), 7);
         assert_eq!(params.list("emit").expect("a list"), ["soc", "isco"]);
@@ -252,6 +255,10 @@ mod tests {
             let body = serde_json::to_value(problem.body(None)).expect("plain data");
             assert_eq!((body["parameter"].as_str(), body["permitted"].as_str()), (Some("limit"), Some("a whole number from 1 to 50")));
         }
+        for text in ["emit=", "emit=soc,,isco", "emit=soc,", "emit=%20"] {
+            assert_eq!(query(text).list("emit").expect_err(text).kind, Kind::WrongParameter, "{text}");
+        }
+        assert!(Params::from_json(br#"{"emit":[" "]}"#, KNOWN).expect("known names").list("emit").is_err());
         assert!(query("p=NaN").number("p", 0.0..=1.0, 0.0).is_err());
         assert!(query("explain=1").flag("explain").is_err() && query("explain").flag("explain").is_err());
         let body = br#"{"limit":1.5,"emit":"soc","title":3}"#;
