@@ -259,6 +259,11 @@ mod tests {
             assert_eq!(query(text).list("emit").expect_err(text).kind, Kind::WrongParameter, "{text}");
         }
         assert!(Params::from_json(br#"{"emit":[" "]}"#, KNOWN).expect("known names").list("emit").is_err());
+        for above in ["0.9900000000000001", "1.0"] {
+            let body = format!("{{\"p\":{above}}}");
+            let problem = Params::from_json(body.as_bytes(), KNOWN).expect("known names").number("p", 0.5..=0.99, 0.5).expect_err(above);
+            assert_eq!(problem.kind, Kind::OutOfRange, "{above}");
+        }
         assert!(query("p=NaN").number("p", 0.0..=1.0, 0.0).is_err());
         assert!(query("explain=1").flag("explain").is_err() && query("explain").flag("explain").is_err());
         let body = br#"{"limit":1.5,"emit":"soc","title":3}"#;
