@@ -44,7 +44,7 @@ pub enum Reason {
     NoCandidates,
     /// The title states a level and nothing else.
     LevelOnly,
-    /// The title is a word that many roles share.
+    /// The title is a word that many roles share, or does not end like the name of a job.
     TooVague,
     /// The title holds several titles.
     MultipleTitles,
@@ -167,7 +167,8 @@ pub fn decide(findings: &Findings) -> (Decision, Vec<Reason>) {
     note(findings.draft, Reason::DraftRole);
     if !findings.by_code {
         note(findings.multiple, Reason::MultipleTitles);
-        note(findings.vague, Reason::TooVague);
+        // A department, a tool or a field of work ("Python", "phlebotomy") points to roles, surely even, and names none.
+        note(findings.vague || findings.likeness <= 0.0, Reason::TooVague);
         let is_shared = findings.bearers > 1 && findings.runner_up > CLOSE_SHARE;
         note(is_shared || findings.doubtful, Reason::AmbiguousAlias);
         note(findings.unapproved, Reason::UnapprovedAlias);
@@ -234,8 +235,9 @@ mod tests {
     #[test]
     fn an_accept_has_no_reasons_and_each_reason_lowers() {
         assert_eq!(decide(&sure()), (Decision::Accept, vec![]));
-        let cases: [(Findings, Reason); 9] = [
+        let cases: [(Findings, Reason); 10] = [
             (Findings { vague: true, ..sure() }, Reason::TooVague),
+            (Findings { likeness: 0.0, ..sure() }, Reason::TooVague),
             (Findings { unapproved: true, ..sure() }, Reason::UnapprovedAlias),
             (Findings { derived: true, ..sure() }, Reason::DerivedNameOnly),
             (Findings { draft: true, ..sure() }, Reason::DraftRole),

@@ -16,7 +16,7 @@ export const reason = from({
   input_too_long: "The text is longer than a title can be.",
   no_candidates: "Nothing in the taxonomy is like this title.",
   level_only: "The title states a level and no work.",
-  too_vague: "The title is a word that many roles share.",
+  too_vague: "The title is a word that many roles share, or names no job.",
   multiple_titles: "The text holds several titles.",
   low_confidence: "The confidence is below what accepting asks for.",
   low_margin: "The next role is nearly as likely.",

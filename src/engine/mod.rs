@@ -195,18 +195,17 @@ impl Engine {
     /// the roles found by likeness: the surer answer stands.
     fn settle(&self, query: &Query, mut found: Candidates) -> (Candidates, Ranking) {
         let mut ranking = self.ranking(query, &found);
-        if !found.known.as_ref().is_some_and(KnownMatch::is_contested) || self.fits.novel.is_none() {
+        if !found.known.as_ref().is_some_and(KnownMatch::is_contested) {
             return (found, ranking);
         }
-        let known = self.confidence(query, &found, &ranking);
         let likeness = Candidates { code: None, known: None, scored: std::mem::take(&mut found.scored) };
         let novel_ranking = self.ranking(query, &likeness);
-        let agree = novel_ranking.scored.first().map(|first| first.specialisation) == ranking.scored.first().map(|first| first.specialisation);
-        if !agree && !novel_ranking.scored.is_empty() && self.confidence(query, &likeness, &novel_ranking) > known {
-            return (likeness, novel_ranking);
-        }
-        ranking.add_others(novel_ranking, false);
-        (found, ranking)
+        let first = |ranking: &Ranking| ranking.scored.first().map(|first| first.specialisation);
+        let differs = first(&novel_ranking).is_some_and(|novel| Some(novel) != first(&ranking));
+        // What is found by likeness is evidence about the name too.
+        ranking.add_others(novel_ranking.clone(), false);
+        let stands = differs && self.fits.novel.is_some() && self.confidence(query, &likeness, &novel_ranking) > self.confidence(query, &found, &ranking);
+        if stands { (likeness, novel_ranking) } else { (found, ranking) }
     }
 
     fn ranking(&self, query: &Query, found: &Candidates) -> Ranking {

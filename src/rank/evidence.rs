@@ -64,8 +64,9 @@ pub(super) const UNLIKELY: f32 = -8.0;
 
 /// Features of the known calibrator: how many specialisations bear the name, probability of the first among them, length
 /// of the key, words dropped, learned log-probability of a match that is contested, whether the name has words that the
-/// title lacks, whether the title is the name without any of this.
-pub const KNOWN_EVIDENCE: usize = 7;
+/// title lacks, whether the title is the name without any of this; of a match that is contested, cosine of the title as
+/// typed with the nearest name of the first, and how much nearer any other role's is.
+pub const KNOWN_EVIDENCE: usize = 9;
 
 /// Evidence about a known title's first candidate. What only re-spells a name (case, order, short forms) is left out, so
 /// that such titles are as certain as the name itself.
@@ -78,7 +79,18 @@ fn known_evidence(ranking: &Ranking, known: &KnownMatch) -> [f32; KNOWN_EVIDENCE
         learned(ranking, known),
         truth(known.partial),
         truth(!known.is_contested()),
+        nearest(ranking, known),
+        overtaken(ranking, known),
     ]
+}
+
+fn nearest(ranking: &Ranking, known: &KnownMatch) -> f32 {
+    ranking.scored.first().filter(|_| known.is_contested()).map_or(0.0, |first| first.features[NEAREST_NAME])
+}
+
+fn overtaken(ranking: &Ranking, known: &KnownMatch) -> f32 {
+    let others = ranking.others.iter().map(|other| other.features[NEAREST_NAME]).fold(0.0, f32::max);
+    if known.is_contested() { (others - nearest(ranking, known)).max(0.0) } else { 0.0 }
 }
 
 /// Features of the misspelt calibrator: bearers, words and learned log-probability as above; edits, edits in ten letters,

@@ -3,7 +3,7 @@
 //! Vacancy titles carry things that no lexicon lists ("Roofer - Twin Bridges - golden hello on offer"). A **part** is what
 //! stands between separators, brackets and words such as *in* and *at*. The part that ends most like a name is the main
 //! one; another part stays when it ends like a name too, or when names of the roles that the main part points to have its
-//! words ("Nurse - Operating Room"). What goes is recorded as noise. Titles of one part are never touched.
+//! words ("Nurse - Operating Room"), or those of the roles that the whole title points to. What goes is recorded as noise. Titles of one part are never touched.
 
 use crate::analysis::{Noise, NoiseKind, Query, Word, WordKind};
 use crate::index::{Index, weight};
@@ -15,6 +15,9 @@ const HEAD_STRENGTH: f32 = 0.5;
 const LEAST_STRENGTH: f32 = 0.25;
 /// Roles of the main part whose names may account for another part.
 const ACCOUNTING_ROLES: usize = 12;
+/// Roles of the whole title whose names may account for a part too, where they have the head noun of the main part: "Painter
+/// - Aircraft" is no painter of houses. More of them keep more noise.
+const JOINT_ROLES: usize = 4;
 /// Share of a part's words, by rarity, that names of these roles must have.
 const ACCOUNTED_SHARE: f32 = 0.5;
 /// Kind under which a part that was left out is recorded.
@@ -35,11 +38,27 @@ pub fn focus(index: &Index, query: &Query) -> Option<Query> {
     }
     let main_words: Vec<&Word> = parts[main].iter().map(|at| &query.words[*at]).collect();
     let roles = super::likeliest(index, &main_words, ACCOUNTING_ROLES);
-    let dropped: Vec<&Vec<usize>> = (0..parts.len())
-        .filter(|part| *part != main && strengths[*part] < HEAD_STRENGTH && accounted(index, query, &parts[*part], &roles) < ACCOUNTED_SHARE)
-        .map(|part| &parts[part])
-        .collect();
+    let others = (0..parts.len()).filter(|part| *part != main && strengths[*part] < HEAD_STRENGTH).map(|part| &parts[part]);
+    let mut dropped: Vec<&Vec<usize>> = others.filter(|part| accounted(index, query, part, &roles) < ACCOUNTED_SHARE).collect();
+    if !dropped.is_empty() {
+        let joint = joint_roles(index, query, &parts, &main_words);
+        dropped.retain(|part| accounted(index, query, part, &joint) < ACCOUNTED_SHARE);
+    }
     if dropped.is_empty() { None } else { Some(without(index, query, &dropped)) }
+}
+
+/// The likeliest roles of the whole title that have the head noun of its main part in a name.
+fn joint_roles(index: &Index, query: &Query, parts: &[Vec<usize>], main: &[&Word]) -> Vec<u32> {
+    let Some(head) = head(index, main) else { return Vec::new() };
+    let whole: Vec<&Word> = parts.iter().flatten().map(|at| &query.words[*at]).collect();
+    let mut roles = super::likeliest(index, &whole, JOINT_ROLES);
+    roles.retain(|role| index.words.names.impact(head, *role) > 0.0);
+    roles
+}
+
+/// Number of the head noun of some words, if names have it.
+fn head(index: &Index, words: &[&Word]) -> Option<u32> {
+    index.analyzer.head(words).and_then(|at| index.names.word_number(&words[at].text))
 }
 
 /// Whether a title ends like a name: in a word that at least sometimes is the head noun of one. Departments, headings and
@@ -77,7 +96,7 @@ fn opens_part(word: &Word) -> bool {
 fn strength(index: &Index, query: &Query, part: &[usize]) -> f32 {
     let words: Vec<&Word> = part.iter().map(|at| &query.words[*at]).collect();
     let words: Vec<&Word> = words.into_iter().skip_while(|word| opens_part(word)).collect();
-    let Some(head) = index.analyzer.head(&words).and_then(|at| index.names.word_number(&words[at].text)) else { return 0.0 };
+    let Some(head) = head(index, &words) else { return 0.0 };
     let (as_head, anywhere) = (index.words.heads.of(head).count(), index.words.names.of(head).count());
     as_head as f32 / anywhere.max(1) as f32
 }

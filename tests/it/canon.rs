@@ -30,3 +30,14 @@ fn nothing_typed_offers_as_many_roles_as_are_asked_for() {
         assert_eq!((offered.len(), specialisations.len()), (wanted, wanted));
     }
 }
+
+#[test]
+fn parts_of_a_title_go_unless_a_role_accounts_for_them() {
+    let engine = rolecall::canon::engine().expect("the built-in Canon opens");
+    let left_out = |title: &str| -> Vec<String> { engine.analyze(title, None).noise.into_iter().map(|noise| noise.text).collect() };
+    assert_eq!(left_out("Roofer - Twin Bridges - golden hello on offer"), ["Twin Bridges", "golden hello on offer"]);
+    // By the roles of the part in front, by those of the whole, and a title of one part whatever it holds.
+    for title in ["Nurse - Operating Room", "Engineer - Solar Panels", "Engineer - Elevators", "Twin Bridges Roofer"] {
+        assert_eq!(left_out(title), [""; 0], "{title}");
+    }
+}
