@@ -32,7 +32,7 @@ pub use suggest::{SuggestKind, Suggestion};
 use crate::analysis::{InputProblem, Query};
 use crate::decide::{self, Decision, Findings, Reason};
 use crate::index::{Index, IndexError};
-use crate::rank::{self, Fits, Leaf, LevelMatch, Prior, Ranking, Scored};
+use crate::rank::{self, Fits, Leaf, LevelMatch, Prior, Ranking, Scored, UsualRoles};
 use crate::retrieve::{self, Candidates, KnownMatch};
 use crate::taxonomy::{RoleId, SpecialisationId, Status};
 pub(crate) use thresholds::GUARD;
@@ -75,6 +75,7 @@ pub struct Engine {
     index: Arc<Index>,
     fits: Arc<Fits>,
     thresholds: Arc<Thresholds>,
+    usual: Arc<UsualRoles>,
     prior: Option<Arc<NamedPrior>>,
     overrides: Option<Arc<Overrides>>,
 }
@@ -97,7 +98,8 @@ impl Engine {
     /// Answers from an open index with other fits than its own.
     pub fn with_fits(index: Index, fits: Fits) -> Self {
         let thresholds = Arc::new(Thresholds::new(&fits));
-        Self { index: Arc::new(index), fits: Arc::new(fits), thresholds, prior: None, overrides: None }
+        let usual = Arc::new(UsualRoles::new(&index.taxonomy));
+        Self { index: Arc::new(index), fits: Arc::new(fits), thresholds, usual, prior: None, overrides: None }
     }
 
     /// Opens an index folder or file.
@@ -319,7 +321,7 @@ impl Engine {
         });
         // A name of one level settles the level only when the title is that name.
         let name = scored.name.filter(|_| known.is_some_and(|known| !known.partial));
-        rank::choose(&self.index, query, scored.specialisation, name, covered)
+        rank::choose(&self.index, &self.usual, query, scored.specialisation, name, covered)
     }
 
     fn settled(&self, role_id: RoleId, tier: Tier, confidence: f32) -> RoleCandidate {

@@ -85,7 +85,7 @@ impl Engine {
             .map(|(number, score)| {
                 let id = SpecialisationId(number);
                 let specialisation = index.taxonomy.specialisation(id);
-                let leaf = rank::choose(index, &query, id, None, true);
+                let leaf = rank::choose(index, &self.usual, &query, id, None, true);
                 let role = index.taxonomy.role(leaf.role);
                 SearchHit {
                     code: role.code.clone(),

@@ -205,7 +205,7 @@ impl Engine {
                 continue;
             }
             seen.push(facts.specialisation);
-            let leaf = rank::choose(index, query, facts.specialisation, Some(hit.name), true);
+            let leaf = rank::choose(index, &self.usual, query, facts.specialisation, Some(hit.name), true);
             let role = index.taxonomy.role(leaf.role);
             let name = index.names.texts.get(hit.name);
             suggestions.push(Suggestion {

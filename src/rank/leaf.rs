@@ -1,5 +1,7 @@
 //! Chooses the role of a specialisation: the level that the title states, else the usual one.
 
+use std::sync::OnceLock;
+
 use serde::{Deserialize, Serialize};
 
 use crate::analysis::Query;
@@ -40,8 +42,9 @@ pub struct Leaf {
 
 /// Chooses among the roles of a specialisation. `name` is the number of the name that matched; `office_covered` tells
 /// whether that name already contains the title's office word.
-pub fn choose(index: &Index, query: &Query, specialisation: SpecialisationId, name: Option<u32>, office_covered: bool) -> Leaf {
+pub fn choose(index: &Index, usual: &UsualRoles, query: &Query, specialisation: SpecialisationId, name: Option<u32>, office_covered: bool) -> Leaf {
     let taxonomy = &index.taxonomy;
+    let usual = || usual.of(taxonomy, specialisation);
     let named_role = name.and_then(|name| index.names.facts[name as usize].role()).filter(|role| taxonomy.role(*role).specialisation == specialisation);
     let stated = query.level.as_ref().map(|level| &level.ranges);
     if let Some(role) = named_role {
@@ -60,14 +63,14 @@ pub fn choose(index: &Index, query: &Query, specialisation: SpecialisationId, na
                 return leaf;
             }
         }
-        let mut leaf = usual(taxonomy, specialisation);
+        let mut leaf = usual();
         if own_level(taxonomy, leaf.role).is_some_and(|level| level.track.is_individual()) {
             leaf.level_match = LevelMatch::TrackConflict;
         }
         return leaf;
     }
     let Some(stated) = stated.filter(|ranges| !ranges.0.is_empty()) else {
-        let leaf = usual(taxonomy, specialisation);
+        let leaf = usual();
         let leads = own_level(taxonomy, leaf.role).is_some_and(|level| !level.track.is_individual());
         let Some(office) = query.office.as_ref().filter(|_| leads) else { return leaf };
         // "Supervisor" in the name of a work that is all leading states the grade as well, unless that work is usually of
@@ -87,7 +90,7 @@ pub fn choose(index: &Index, query: &Query, specialisation: SpecialisationId, na
         }
     }
     found.unwrap_or_else(|| {
-        let mut leaf = usual(taxonomy, specialisation);
+        let mut leaf = usual();
         if taxonomy.has_levels() {
             leaf.level_match = LevelMatch::TrackConflict;
         }
@@ -123,6 +126,22 @@ fn nearest(taxonomy: &Taxonomy, specialisation: SpecialisationId, range: GradeRa
 /// How much less likely each grade away from the usual one makes a level of a title that states none: what makes the judged
 /// levels of `tests/judgements/common-titles.tsv` likeliest (0.35 to 0.4; equal shares make them a fifth less likely each).
 const GRADE_DECAY: f32 = 0.4;
+
+/// The role of every specialisation for titles that state no level, each worked out when it is first asked for: most titles
+/// ask for several.
+#[derive(Debug)]
+pub struct UsualRoles(Vec<OnceLock<Leaf>>);
+
+impl UsualRoles {
+    /// Those of a taxonomy, none of them worked out yet.
+    pub fn new(taxonomy: &Taxonomy) -> Self {
+        Self(taxonomy.specialisations.iter().map(|_| OnceLock::new()).collect())
+    }
+
+    fn of(&self, taxonomy: &Taxonomy, specialisation: SpecialisationId) -> Leaf {
+        *self.0[specialisation.0 as usize].get_or_init(|| usual(taxonomy, specialisation))
+    }
+}
 
 /// The role of a title that states no level: the one that bears the bare name of its specialisation, which is how a
 /// taxonomy says what is usual, else the middle of the first track.

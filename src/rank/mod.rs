@@ -12,7 +12,7 @@ use std::cell::RefCell;
 use serde::{Deserialize, Serialize};
 
 pub use evidence::{KNOWN_EVIDENCE, MISSPELT_EVIDENCE, NOVEL_EVIDENCE, TitleWords, name_evidence, novel_evidence};
-pub use leaf::{Leaf, LevelMatch, choose};
+pub use leaf::{Leaf, LevelMatch, UsualRoles, choose};
 
 use crate::analysis::{Query, WordKind};
 use crate::index::{Index, NameField, NameSums, weight};
