@@ -30,6 +30,8 @@ use run::Run;
 use write::Writer;
 
 const BATCH_PARAMS: &[&str] = &["limit", "explain", "lang", "accept_precision", "emit", "title_column", "id_column"];
+/// A longer body is read on a thread that may block; a shorter one takes less time than handing it over and back.
+const READ_AT_ONCE_BYTES: usize = 16 << 10;
 const FORMATS: &str = "application/json, application/x-ndjson or text/csv";
 
 /// What is asked about every row.
@@ -133,9 +135,12 @@ pub(super) async fn batch(
         return Err(Problem::new(Kind::Busy, format!("{most} batches are being answered: come back in a second")).retry_after(1));
     };
     let bytes = body::read(&parts.headers, content, app.config.limits.batch_body_bytes).await?;
-    let rows = tokio::task::spawn_blocking(move || reading.read(from, &bytes))
-        .await
-        .map_err(|_| Problem::new(Kind::Internal, "the batch could not be read"))??;
+    let rows = if bytes.len() <= READ_AT_ONCE_BYTES {
+        reading.read(from, &bytes)?
+    } else {
+        let read = tokio::task::spawn_blocking(move || reading.read(from, &bytes)).await;
+        read.map_err(|_| Problem::new(Kind::Internal, "the batch could not be read"))??
+    };
     let writer = Writer::new(to, rows.columns, options.emit.clone());
     let counted = app.metrics.batch();
     let run = Run { app, generation, options, writer, rows: rows.rows, request_id };

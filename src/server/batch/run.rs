@@ -18,9 +18,10 @@ use crate::server::generation::Generation;
 use crate::server::problem::{Kind, Problem};
 use crate::server::state::App;
 
-/// Rows in a chunk: enough to make handing over cheap, few enough that the first answers come soon.
+/// Rows in a chunk: enough to make handing over cheap, few enough that the first answers come soon. A small batch is answered
+/// on one thread: with several clients the others have batches of their own, and with one it takes a millisecond or two.
 const MAX_CHUNK: usize = 256;
-const MIN_CHUNK: usize = 16;
+const MIN_CHUNK: usize = 128;
 /// Chunks that wait for a slow client before answering pauses.
 const WAITING: usize = 4;
 /// A client that takes nothing for so long is given up, so that it does not keep others from having a batch.

@@ -8,6 +8,9 @@ use crate::batch::{ANSWER_COLUMNS, ERROR_COLUMN, answer_cells};
 use crate::engine::Classification;
 use crate::server::problem::Problem;
 
+/// What an answer takes in JSON, mostly.
+const ANSWER_BYTES: usize = 2 << 10;
+
 /// Writes rows in one format.
 #[derive(Debug, Clone)]
 pub(super) struct Writer {
@@ -43,10 +46,11 @@ impl Writer {
         if self.format == Format::Json { b"]\n".to_vec() } else { Vec::new() }
     }
 
-    /// The part of a row that follows from its answer alone, the same for every row with that title.
+    /// The part of a row that follows from its answer alone, the same for every row with that title: an object, or the end of a
+    /// line of CSV.
     pub(super) fn answer(&self, answer: &Classification) -> Vec<u8> {
         match self.format {
-            Format::Json | Format::Ndjson => members(answer),
+            Format::Json | Format::Ndjson => object(answer),
             Format::Csv => {
                 let mut cells = answer_cells(answer, &self.emit);
                 cells.push(String::new());
@@ -58,7 +62,7 @@ impl Writer {
     /// The same for a row that could not be answered.
     pub(super) fn problem(&self, problem: &Problem, request_id: &str) -> Vec<u8> {
         match self.format {
-            Format::Json | Format::Ndjson => members(&json!({ "decision": null, "error": problem.body(Some(request_id)) })),
+            Format::Json | Format::Ndjson => object(&json!({ "decision": null, "error": problem.body(Some(request_id)) })),
             Format::Csv => {
                 let mut cells = vec![String::new(); ANSWER_COLUMNS.len() + self.emit.len()];
                 cells.push(problem.to_string());
@@ -83,7 +87,8 @@ impl Writer {
         output.extend_from_slice(b"{\"id\":");
         push_json(output, &row.id);
         output.push(b',');
-        output.extend_from_slice(answer);
+        // Its members, without the braces.
+        output.extend_from_slice(&answer[1..answer.len() - 1]);
         if !row.cells.is_empty() {
             output.extend_from_slice(b",\"input_row\":{");
             let mut is_first = true;
@@ -124,11 +129,9 @@ fn push_json(output: &mut Vec<u8>, value: &impl Serialize) {
     serde_json::to_writer(output, value).expect("plain data can be written to memory");
 }
 
-/// The members of an object without its braces.
-fn members(value: &impl Serialize) -> Vec<u8> {
-    let mut text = serde_json::to_vec(value).expect("answers are plain data");
-    text.pop();
-    text.remove(0);
+fn object(value: &impl Serialize) -> Vec<u8> {
+    let mut text = Vec::with_capacity(ANSWER_BYTES);
+    push_json(&mut text, value);
     text
 }
 
