@@ -40,16 +40,25 @@ pub fn focus(index: &Index, query: &Query) -> Option<Query> {
     let roles = super::likeliest(index, &main_words, ACCOUNTING_ROLES);
     let others = (0..parts.len()).filter(|part| *part != main && strengths[*part] < HEAD_STRENGTH).map(|part| &parts[part]);
     let mut dropped: Vec<&Vec<usize>> = others.filter(|part| accounted(index, query, part, &roles) < ACCOUNTED_SHARE).collect();
-    if !dropped.is_empty() {
-        let joint = joint_roles(index, query, &parts, &main_words);
+    if let Some(head) = head(index, &main_words)
+        && dropped.iter().any(|part| may_be_accounted(index, query, part, head))
+    {
+        let joint = joint_roles(index, query, &parts, head);
         dropped.retain(|part| accounted(index, query, part, &joint) < ACCOUNTED_SHARE);
     }
     if dropped.is_empty() { None } else { Some(without(index, query, &dropped)) }
 }
 
+/// Whether any role has both a word of a part and the main part's head noun in its names. Most parts that go have none, and
+/// looking costs a small part of what ranking the whole title does.
+fn may_be_accounted(index: &Index, query: &Query, part: &[usize], head: u32) -> bool {
+    let words = part.iter().map(|at| &query.words[*at]).filter(|word| word.is_content());
+    let mut numbers = words.filter_map(|word| index.names.word_number(&word.text));
+    numbers.any(|number| index.words.names.of(number).any(|(role, _)| index.words.names.impact(head, role) > 0.0))
+}
+
 /// The likeliest roles of the whole title that have the head noun of its main part in a name.
-fn joint_roles(index: &Index, query: &Query, parts: &[Vec<usize>], main: &[&Word]) -> Vec<u32> {
-    let Some(head) = head(index, main) else { return Vec::new() };
+fn joint_roles(index: &Index, query: &Query, parts: &[Vec<usize>], head: u32) -> Vec<u32> {
     let whole: Vec<&Word> = parts.iter().flatten().map(|at| &query.words[*at]).collect();
     let mut roles = super::likeliest(index, &whole, JOINT_ROLES);
     roles.retain(|role| index.words.names.impact(head, *role) > 0.0);
