@@ -30,8 +30,6 @@ use run::Run;
 use write::Writer;
 
 const BATCH_PARAMS: &[&str] = &["limit", "explain", "lang", "accept_precision", "emit", "title_column", "id_column"];
-/// A longer body is read on a thread that may block; a shorter one takes less time than handing it over and back.
-const READ_AT_ONCE_BYTES: usize = 16 << 10;
 const FORMATS: &str = "application/json, application/x-ndjson or text/csv";
 
 /// What is asked about every row.
@@ -51,8 +49,8 @@ pub(super) struct BatchRequest {
     /// Precision that accepted answers aim at.
     #[param(minimum = 0.5, maximum = 0.99, default = 0.95)]
     accept_precision: Option<f32>,
-    /// Schemes whose reviewed codes are given with each role, separated by commas.
-    #[param(style = Form, explode = false, example = json!(["soc", "isco"]))]
+    /// Schemes whose reviewed codes are given with each role, separated by commas, none of them blank.
+    #[param(style = Form, explode = false, min_items = 1, example = json!(["soc", "isco"]))]
     emit: Option<Vec<String>>,
     /// Column or member that holds the title; guessed when absent.
     #[param(max_length = 200)]
@@ -135,12 +133,9 @@ pub(super) async fn batch(
         return Err(Problem::new(Kind::Busy, format!("{most} batches are being answered: come back in a second")).retry_after(1));
     };
     let bytes = body::read(&parts.headers, content, app.config.limits.batch_body_bytes).await?;
-    let rows = if bytes.len() <= READ_AT_ONCE_BYTES {
-        reading.read(from, &bytes)?
-    } else {
-        let read = tokio::task::spawn_blocking(move || reading.read(from, &bytes)).await;
-        read.map_err(|_| Problem::new(Kind::Internal, "the batch could not be read"))??
-    };
+    let rows = tokio::task::spawn_blocking(move || reading.read(from, &bytes))
+        .await
+        .map_err(|_| Problem::new(Kind::Internal, "the batch could not be read"))??;
     let writer = Writer::new(to, rows.columns, options.emit.clone());
     let counted = app.metrics.batch();
     let run = Run { app, generation, options, writer, rows: rows.rows, request_id };

@@ -19,7 +19,8 @@ use crate::server::problem::{Kind, Problem};
 use crate::server::state::App;
 
 /// Rows in a chunk: enough to make handing over cheap, few enough that the first answers come soon. A small batch is answered
-/// on one thread: with several clients the others have batches of their own, and with one it takes a millisecond or two.
+/// on one thread: four clients get a quarter more batches of 100 than in pieces of 16 and more, and one alone waits a tenth
+/// longer for his.
 const MAX_CHUNK: usize = 256;
 const MIN_CHUNK: usize = 128;
 /// Chunks that wait for a slow client before answering pauses.

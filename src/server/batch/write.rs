@@ -8,7 +8,7 @@ use crate::batch::{ANSWER_COLUMNS, ERROR_COLUMN, answer_cells};
 use crate::engine::Classification;
 use crate::server::problem::Problem;
 
-/// What an answer takes in JSON, mostly.
+/// Room for an answer in JSON: most take about a kilobyte.
 const ANSWER_BYTES: usize = 2 << 10;
 
 /// Writes rows in one format.
