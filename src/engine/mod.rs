@@ -204,10 +204,13 @@ impl Engine {
         let novel_ranking = self.ranking(query, &likeness);
         let first = |ranking: &Ranking| ranking.scored.first().map(|first| first.specialisation);
         let differs = first(&novel_ranking).is_some_and(|novel| Some(novel) != first(&ranking));
+        let rival = (differs && self.fits.novel.is_some()).then(|| (self.confidence(query, &likeness, &novel_ranking), novel_ranking.clone()));
         // What is found by likeness is evidence about the name too.
-        ranking.add_others(novel_ranking.clone(), false);
-        let stands = differs && self.fits.novel.is_some() && self.confidence(query, &likeness, &novel_ranking) > self.confidence(query, &found, &ranking);
-        if stands { (likeness, novel_ranking) } else { (found, ranking) }
+        ranking.add_others(novel_ranking, false);
+        match rival {
+            Some((confidence, novel_ranking)) if confidence > self.confidence(query, &found, &ranking) => (likeness, novel_ranking),
+            _ => (found, ranking),
+        }
     }
 
     fn ranking(&self, query: &Query, found: &Candidates) -> Ranking {
@@ -265,7 +268,8 @@ impl Engine {
         let first = &leaves[0];
         let facts = ranking.scored[0].name.map(|name| self.index.names.facts[name as usize]);
         let role = self.index.taxonomy.role(first.role);
-        let ends_like_a_name = retrieve::ends_like_a_name(&self.index, read);
+        // A name does, whatever it ends in.
+        let ends_like_a_name = known.is_some() || retrieve::ends_like_a_name(&self.index, read);
         let findings = Findings {
             confidence: confidence * first.share,
             group_confidence: confidence,
@@ -282,8 +286,12 @@ impl Engine {
             draft: self.index.taxonomy.manifest.draft_lowers_decision && role.status == Status::Draft,
             deprecated: role.status == Status::Deprecated && role.superseded_by.is_none(),
             multiple: false,
-            likeness: if known.is_none() && ends_like_a_name { ranking.scored[0].features[rank::NEAREST_NAME] } else { f32::from(u8::from(known.is_some())) },
-            nameless: known.is_none() && !ends_like_a_name && rank::known_share(&self.index, read) < decide::NAMELESS_BELOW,
+            likeness: match known {
+                Some(_) => 1.0,
+                None if ends_like_a_name => ranking.scored[0].features[rank::NEAREST_NAME],
+                None => 0.0,
+            },
+            nameless: !ends_like_a_name && rank::known_share(&self.index, read) < decide::NAMELESS_BELOW,
         };
         let (decision, reasons) = decide::decide(&findings);
         let mut candidates: Vec<RoleCandidate> = ranking

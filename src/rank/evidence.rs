@@ -4,7 +4,7 @@
 //! were undone). Each branch errs in its own way and has a calibrator of its own: with one for known and misspelt titles
 //! the many titles that are a name word for word decide what an edit costs, and every misspelt title looks doubtful.
 
-use super::{NEAREST_NAME, Ranking};
+use super::{NEAREST_NAME, Ranking, Scored};
 use crate::learn::{entropy, log_odds};
 use crate::retrieve::KnownMatch;
 
@@ -84,15 +84,6 @@ fn known_evidence(ranking: &Ranking, known: &KnownMatch) -> [f32; KNOWN_EVIDENCE
     ]
 }
 
-fn nearest(ranking: &Ranking, known: &KnownMatch) -> f32 {
-    ranking.scored.first().filter(|_| known.is_contested()).map_or(0.0, |first| first.features[NEAREST_NAME])
-}
-
-fn overtaken(ranking: &Ranking, known: &KnownMatch) -> f32 {
-    let others = ranking.others.iter().map(|other| other.features[NEAREST_NAME]).fold(0.0, f32::max);
-    if known.is_contested() { (others - nearest(ranking, known)).max(0.0) } else { 0.0 }
-}
-
 /// Features of the misspelt calibrator: bearers, words and learned log-probability as above; edits, edits in ten letters,
 /// edits in a single word, words dropped; whether all words are known, so that the title may be another name that is not
 /// listed, alone and times the edits in ten letters.
@@ -118,7 +109,21 @@ fn misspelt_evidence(ranking: &Ranking, known: &KnownMatch) -> [f32; MISSPELT_EV
 }
 
 fn learned(ranking: &Ranking, known: &KnownMatch) -> f32 {
-    ranking.scored.first().filter(|_| known.is_contested()).map_or(0.0, |first| first.features[0].max(UNLIKELY))
+    contested(ranking, known).map_or(0.0, |first| first.features[0].max(UNLIKELY))
+}
+
+fn nearest(ranking: &Ranking, known: &KnownMatch) -> f32 {
+    contested(ranking, known).map_or(0.0, |first| first.features[NEAREST_NAME])
+}
+
+fn overtaken(ranking: &Ranking, known: &KnownMatch) -> f32 {
+    let others = ranking.others.iter().map(|other| other.features[NEAREST_NAME]).fold(0.0, f32::max);
+    contested(ranking, known).map_or(0.0, |first| (others - first.features[NEAREST_NAME]).max(0.0))
+}
+
+/// The first candidate where its name is contested: only then was it scored by likeness.
+fn contested<'r>(ranking: &'r Ranking, known: &KnownMatch) -> Option<&'r Scored> {
+    ranking.scored.first().filter(|_| known.is_contested())
 }
 
 fn truth(holds: bool) -> f32 {

@@ -3,7 +3,8 @@
 //! Vacancy titles carry things that no lexicon lists ("Roofer - Twin Bridges - golden hello on offer"). A **part** is what
 //! stands between separators, brackets and words such as *in* and *at*. The part that ends most like a name is the main
 //! one; another part stays when it ends like a name too, or when names of the roles that the main part points to have its
-//! words ("Nurse - Operating Room"), or those of the roles that the whole title points to. What goes is recorded as noise. Titles of one part are never touched.
+//! words ("Nurse - Operating Room"), or those of the roles that the whole title points to. What goes is recorded as noise.
+//! Titles of one part are never touched.
 
 use crate::analysis::{Noise, NoiseKind, Query, Word, WordKind};
 use crate::index::{Index, weight};
@@ -36,7 +37,7 @@ pub fn focus(index: &Index, query: &Query) -> Option<Query> {
     if strengths[main] < LEAST_STRENGTH {
         return None;
     }
-    let main_words: Vec<&Word> = parts[main].iter().map(|at| &query.words[*at]).collect();
+    let main_words: Vec<&Word> = words(query, &parts[main]).collect();
     let roles = super::likeliest(index, &main_words, ACCOUNTING_ROLES);
     let others = (0..parts.len()).filter(|part| *part != main && strengths[*part] < HEAD_STRENGTH).map(|part| &parts[part]);
     let mut dropped: Vec<&Vec<usize>> = others.filter(|part| accounted(index, query, part, &roles) < ACCOUNTED_SHARE).collect();
@@ -52,14 +53,14 @@ pub fn focus(index: &Index, query: &Query) -> Option<Query> {
 /// Whether any role has both a word of a part and the main part's head noun in its names. Most parts that go have none, and
 /// looking costs a small part of what ranking the whole title does.
 fn may_be_accounted(index: &Index, query: &Query, part: &[usize], head: u32) -> bool {
-    let words = part.iter().map(|at| &query.words[*at]).filter(|word| word.is_content());
-    let mut numbers = words.filter_map(|word| index.names.word_number(&word.text));
+    let content = words(query, part).filter(|word| word.is_content());
+    let mut numbers = content.filter_map(|word| index.names.word_number(&word.text));
     numbers.any(|number| index.words.names.of(number).any(|(role, _)| index.words.names.impact(head, role) > 0.0))
 }
 
 /// The likeliest roles of the whole title that have the head noun of its main part in a name.
 fn joint_roles(index: &Index, query: &Query, parts: &[Vec<usize>], head: u32) -> Vec<u32> {
-    let whole: Vec<&Word> = parts.iter().flatten().map(|at| &query.words[*at]).collect();
+    let whole: Vec<&Word> = parts.iter().flat_map(|part| words(query, part)).collect();
     let mut roles = super::likeliest(index, &whole, JOINT_ROLES);
     roles.retain(|role| index.words.names.impact(head, *role) > 0.0);
     roles
@@ -96,6 +97,11 @@ fn parts(words: &[Word]) -> Vec<Vec<usize>> {
     parts
 }
 
+/// The words of a part.
+fn words<'q>(query: &'q Query, part: &'q [usize]) -> impl Iterator<Item = &'q Word> {
+    part.iter().map(|at| &query.words[*at])
+}
+
 /// Whether a word begins a part of its own: what follows it is a place, an employer or a condition as often as a field.
 fn opens_part(word: &Word) -> bool {
     matches!(word.text.as_str(), "in" | "at" | "with" | "w" | "near")
@@ -103,8 +109,7 @@ fn opens_part(word: &Word) -> bool {
 
 /// How much a part ends like a name: the share of its head noun's roles that use it as head noun.
 fn strength(index: &Index, query: &Query, part: &[usize]) -> f32 {
-    let words: Vec<&Word> = part.iter().map(|at| &query.words[*at]).collect();
-    let words: Vec<&Word> = words.into_iter().skip_while(|word| opens_part(word)).collect();
+    let words: Vec<&Word> = words(query, part).skip_while(|word| opens_part(word)).collect();
     let Some(head) = head(index, &words) else { return 0.0 };
     let (as_head, anywhere) = (index.words.heads.of(head).count(), index.words.names.of(head).count());
     as_head as f32 / anywhere.max(1) as f32
@@ -114,7 +119,7 @@ fn strength(index: &Index, query: &Query, part: &[usize]) -> f32 {
 fn accounted(index: &Index, query: &Query, part: &[usize], roles: &[u32]) -> f32 {
     let unknown = (index.taxonomy.specialisations.len() as f32 + 1.0).ln();
     let (mut all, mut found) = (0.0, 0.0);
-    for word in part.iter().map(|at| &query.words[*at]).filter(|word| word.is_content()) {
+    for word in words(query, part).filter(|word| word.is_content()) {
         let number = index.names.word_number(&word.text);
         let worth = number.map_or(unknown, |number| weight(&index.words.names, number));
         all += worth;
