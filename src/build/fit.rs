@@ -23,7 +23,7 @@ pub const MIN_CALIBRATION_TITLES: usize = 150;
 const MAX_TITLES: usize = 8_000;
 /// Share of the titles asked whose roles are all hidden. Real lists hold some work that a taxonomy lacks; with more of
 /// it every confidence would sink for the sake of titles that are rare.
-const WITHOUT_RIGHT_SHARE: f64 = 0.06;
+const WITHOUT_RIGHT_SHARE: f64 = 0.045;
 /// Precision whose coverage is among the figures: the engine's default.
 const ACCEPT_PRECISION: f64 = 0.95;
 /// Probability with which a candidate set holds a right code.

@@ -24,7 +24,7 @@ use tables::Tables;
 use training::Items;
 
 /// Version of training and fitting: raised when the same input would give other parameters.
-pub const TRAINING_VERSION: u32 = 2;
+pub const TRAINING_VERSION: u32 = 3;
 /// Share of names hidden to fit on.
 const HIDDEN_NAMES: f32 = 0.12;
 /// Share of specialisations hidden, so that confidence knows the case that the taxonomy has no right code.

@@ -13,7 +13,7 @@ use super::IndexError;
 
 const MAGIC: &[u8; 8] = b"ROLECALL";
 /// Format of the container and of what its sections hold; raised when an older reader would misread it.
-pub const FORMAT: u32 = 4;
+pub const FORMAT: u32 = 5;
 const NAME_BYTES: usize = 24;
 const ENTRY_BYTES: usize = NAME_BYTES + 8 + 8 + 32;
 const HEADER_BYTES: usize = 16;

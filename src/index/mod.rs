@@ -6,6 +6,7 @@
 mod arena;
 mod container;
 mod decode;
+mod letter_model;
 pub mod lexical;
 mod name_vectors;
 mod names;
@@ -30,6 +31,7 @@ use decode::{decode, decode_compressed, encode, encode_compressed};
 pub(crate) use arena::{TextNumbers, descending};
 pub use arena::{Lists, Texts};
 pub use container::FORMAT;
+pub use letter_model::LetterModel;
 pub use lexical::{Files, Lexical, RecordDocument, SearchHits};
 pub use name_vectors::{NameSums, NameVectors, weight};
 pub use names::{Found, NameFacts, NameField, Names, RawName, collect};
@@ -226,6 +228,7 @@ pub struct Index {
     lexical: OnceLock<Option<Lexical>>,
     name_vectors: OnceLock<NameVectors>,
     spelling: OnceLock<Spelling>,
+    letter_model: OnceLock<LetterModel>,
     near_names: OnceLock<NearNames>,
     starts: OnceLock<Starts>,
 }
@@ -251,6 +254,7 @@ impl Index {
             lexical_files: LexicalFiles::Plain(parts.lexical).into(),
             lexical: OnceLock::new(),
             spelling: OnceLock::new(),
+            letter_model: OnceLock::new(),
             near_names: OnceLock::new(),
             starts: OnceLock::new(),
         }
@@ -329,6 +333,12 @@ impl Index {
     /// The finder of words near misspelt ones, over the vocabulary of the names; made when first used.
     pub fn spelling(&self) -> &Spelling {
         self.spelling.get_or_init(|| Spelling::new(self.names.words.iter().chain(self.words.other_words.iter())))
+    }
+
+    /// How usual letters are after one another in the words of names, texts and lexicon; made when first used.
+    pub fn letter_model(&self) -> &LetterModel {
+        let words = || self.names.words.iter().chain(self.words.text_words.iter()).chain(self.words.other_words.iter());
+        self.letter_model.get_or_init(|| LetterModel::new(words()))
     }
 
     /// The finder of names near a whole misspelt title; made when first used.

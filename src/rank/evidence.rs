@@ -86,8 +86,8 @@ fn known_evidence(ranking: &Ranking, known: &KnownMatch) -> [f32; KNOWN_EVIDENCE
 
 /// Features of the misspelt calibrator: bearers, words and learned log-probability as above; edits, edits in ten letters,
 /// edits in a single word, words dropped; whether all words are known, so that the title may be another name that is not
-/// listed, alone and times the edits in ten letters.
-pub const MISSPELT_EVIDENCE: usize = 9;
+/// listed, alone and times the edits in ten letters; how usual the letters as typed are.
+pub const MISSPELT_EVIDENCE: usize = 10;
 
 /// Evidence about a misspelt title's first candidate.
 fn misspelt_evidence(ranking: &Ranking, known: &KnownMatch) -> [f32; MISSPELT_EVIDENCE] {
@@ -105,6 +105,7 @@ fn misspelt_evidence(ranking: &Ranking, known: &KnownMatch) -> [f32; MISSPELT_EV
         (known.unmatched.len() as f32).min(4.0),
         guessed,
         guessed * density,
+        known.letter_log_probability,
     ]
 }
 

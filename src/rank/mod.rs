@@ -6,6 +6,7 @@
 
 mod evidence;
 mod leaf;
+mod standing;
 
 use std::cell::RefCell;
 
@@ -15,10 +16,11 @@ pub use evidence::{KNOWN_EVIDENCE, MISSPELT_EVIDENCE, NOVEL_EVIDENCE, TitleWords
 pub use leaf::{Leaf, LevelMatch, UsualRoles, choose};
 
 use crate::analysis::{Query, WordKind};
-use crate::index::{Index, NameField, NameSums, weight};
+use crate::index::{Index, NameSums, weight};
 use crate::learn::{Calibrator, CandidateSets, Reranker};
 use crate::retrieve::{Candidate, KnownMatch, ranking_words};
 use crate::taxonomy::SpecialisationId;
+use standing::Standing;
 
 /// Number of features of the reranker.
 pub const FEATURES: usize = 11;
@@ -140,12 +142,13 @@ pub fn rank_novel(index: &Index, fits: &Fits, query: &Query, candidates: &[Candi
 
 /// Orders the specialisations that bear the name that a title is.
 pub fn rank_known(index: &Index, fits: &Fits, query: &Query, known: &KnownMatch, candidates: &[Candidate], prior: &Prior) -> Ranking {
-    let mut best: Vec<(SpecialisationId, u32)> = Vec::new();
-    for name in &known.names {
-        let facts = &index.names.facts[*name as usize];
-        match best.iter_mut().find(|(specialisation, _)| *specialisation == facts.specialisation) {
-            None => best.push((facts.specialisation, *name)),
-            Some((_, chosen)) if standing(index, *name) > standing(index, *chosen) => *chosen = *name,
+    let standing = Standing::new(query, &known.names);
+    let mut best: Vec<(SpecialisationId, u32, f32)> = Vec::new();
+    for &name in &known.names {
+        let (specialisation, own) = (index.names.facts[name as usize].specialisation, standing.of(index, name));
+        match best.iter_mut().find(|(other, ..)| *other == specialisation) {
+            None => best.push((specialisation, name, own)),
+            Some(chosen) if own > chosen.2 => *chosen = (specialisation, name, own),
             Some(_) => {}
         }
     }
@@ -153,7 +156,7 @@ pub fn rank_known(index: &Index, fits: &Fits, query: &Query, known: &KnownMatch,
     let features = (!candidates.is_empty()).then(|| Featurizer::new(index, query, prior));
     let mut scored: Vec<Scored> = best
         .iter()
-        .map(|(specialisation, name)| {
+        .map(|(specialisation, name, standing)| {
             let candidate = candidates.iter().find(|candidate| candidate.specialisation == *specialisation);
             let mut scored = match features.as_ref().zip(candidate) {
                 Some((features, candidate)) if best.len() > 1 => features.scored(fits, candidate),
@@ -168,25 +171,13 @@ pub fn rank_known(index: &Index, fits: &Fits, query: &Query, known: &KnownMatch,
                 }
                 _ => Scored { specialisation: *specialisation, score: 0.0, probability: 0.0, name: None, features: [0.0; FEATURES] },
             };
-            scored.score += standing(index, *name);
+            scored.score += standing;
             scored.name = Some(*name);
             scored
         })
         .collect();
     order(index, &mut scored);
     Ranking { scored, known: true, ..Ranking::default() }
-}
-
-/// What a name's own standing adds where several roles bear it: a title outweighs an alias by more than word statistics
-/// can differ, an unapproved alias comes last.
-fn standing(index: &Index, name: u32) -> f32 {
-    let facts = &index.names.facts[name as usize];
-    let field = match facts.field {
-        NameField::Title => 4.0,
-        NameField::Alias => 2.0,
-        NameField::Derived => 1.0,
-    };
-    field + if facts.approved { 1.0 } else { 0.0 } + f32::from(facts.confidence) / 100.0
 }
 
 fn order(index: &Index, scored: &mut [Scored]) {

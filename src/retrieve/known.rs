@@ -56,6 +56,8 @@ pub struct KnownMatch {
     pub letters: usize,
     /// Whether a word of a title that was corrected is in no vocabulary.
     pub has_unknown_word: bool,
+    /// How usual the letters of what was corrected are, by [`LetterModel::log_probability`]: a slip makes them unusual.
+    pub letter_log_probability: f32,
     /// The title as corrected, when it was.
     pub corrected: Option<Box<Query>>,
 }
@@ -139,6 +141,7 @@ fn described(index: &Index, query: &Query, variant: &Variant<'_>, found: Found, 
         words: content,
         letters: 0,
         has_unknown_word: false,
+        letter_log_probability: 0.0,
         corrected: None,
     }
 }
@@ -289,6 +292,7 @@ fn find_by_letters(index: &Index, query: &Query, most_edits: u8, has_unknown_wor
                     words: words.iter().filter(|word| word.is_content()).count(),
                     letters: length,
                     has_unknown_word,
+                    letter_log_probability: letter_log_probability(index, &typed),
                     corrected: Some(Box::new(name)),
                     ..KnownMatch::default()
                 });
@@ -323,6 +327,8 @@ fn find_by_words(index: &Index, query: &Query, unknown: &[usize], lang: Option<&
             found.exact = false;
             found.letters = letters;
             found.has_unknown_word = true;
+            let typed: Vec<&str> = combination.iter().filter_map(|correction| query.input.get(correction.raw.clone())).collect();
+            found.letter_log_probability = letter_log_probability(index, &typed.join(" "));
             found.typos = combination
                 .iter()
                 .map(|correction| Typo {
@@ -336,6 +342,11 @@ fn find_by_words(index: &Index, query: &Query, unknown: &[usize], lang: Option<&
         }
     }
     None
+}
+
+/// How usual the letters of a text as typed are.
+fn letter_log_probability(index: &Index, typed: &str) -> f32 {
+    index.letter_model().log_probability(&crate::analysis::fold(typed).text)
 }
 
 /// A correction of the input's bytes.

@@ -7,6 +7,7 @@
 //! - `help`: snapshots of what `--help` says
 //! - `readme`: the commands of README.md run
 //! - `levels`: which role of a specialisation answers
+//! - `names`: which role answers where several bear a name
 //! - `layers`: modules depend one way, and heavy dependencies stay where they belong
 //!
 //! Tests of one module stand in that module.
@@ -18,5 +19,6 @@ mod help;
 mod judgements;
 mod layers;
 mod levels;
+mod names;
 mod readme;
 mod util;
