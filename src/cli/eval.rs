@@ -103,6 +103,9 @@ pub(crate) struct EvalArgs {
     /// Titles that are inverted, shouted, wrapped and misspelt to see whether the answer stays
     #[arg(long, value_name = "N", default_value_t = 1_000, help_heading = "Report")]
     changes: usize,
+    /// Precision that accepted answers aim at, from 0.5 to 0.99
+    #[arg(long, value_name = "P", default_value_t = rolecall::engine::DEFAULT_ACCEPT_PRECISION, help_heading = "Report")]
+    accept_precision: f32,
     /// Do not ask plain methods (BM25, letters, Jaro-Winkler)
     #[arg(long, help_heading = "Report")]
     no_plain_methods: bool,
@@ -140,6 +143,7 @@ impl From<EvalError> for Failure {
 }
 
 pub(crate) fn run(args: EvalArgs) -> Result<Outcome, Failure> {
+    settings::check_accept_precision(args.accept_precision)?;
     let floors = args.floors.as_deref().map(Floors::load).transpose()?;
     let mut evaluation = Evaluation { args: &args, runs: Vec::new() };
     if let (Some(scheme), Some(titles)) = (&args.via, &args.titles) {
@@ -190,6 +194,7 @@ impl Evaluation<'_> {
             speed: !self.args.no_times,
             misses: self.args.misses,
             seed: self.args.seed,
+            accept_precision: self.args.accept_precision,
         }
     }
 

@@ -40,9 +40,7 @@ pub(crate) fn options(engine: &Engine, ask: &AskArgs, limit: usize, explain: boo
     if !(1..=MAX_LIMIT).contains(&limit) {
         return Err(Failure::usage(format!("{limit} is no number of roles: give one from 1 to {MAX_LIMIT}")));
     }
-    if !ACCEPT_PRECISIONS.contains(&ask.accept_precision) {
-        return Err(Failure::usage(format!("{} is no precision to aim at: give one from 0.5 to 0.99", ask.accept_precision)));
-    }
+    check_accept_precision(ask.accept_precision)?;
     let taxonomy = &engine.index().taxonomy;
     let lang = ask.lang.as_deref().map(|lang| language(taxonomy, lang)).transpose()?;
     let known = schemes(taxonomy);
@@ -51,6 +49,14 @@ pub(crate) fn options(engine: &Engine, ask: &AskArgs, limit: usize, explain: boo
         return Err(Failure::usage(format!("the index has no codes of the scheme {unknown:?}: it has {}", listed(known.iter().copied()))));
     }
     Ok(MatchOptions { limit, explain, lang, accept_precision: ask.accept_precision, emit })
+}
+
+/// Refuses a precision that accepted answers cannot aim at.
+pub(crate) fn check_accept_precision(precision: f32) -> Result<(), Failure> {
+    if ACCEPT_PRECISIONS.contains(&precision) {
+        return Ok(());
+    }
+    Err(Failure::usage(format!("{precision} is no precision to aim at: give one from 0.5 to 0.99")))
 }
 
 /// Checks a language against those of the taxonomy.

@@ -49,10 +49,10 @@ impl Asked {
 }
 
 /// Asks one question. A code of a role or of its specialisation may be right; where only specialisations are, confidence
-/// and decision are about the specialisation.
-pub fn ask(engine: &Engine, question: &Question) -> Asked {
+/// and decision are about the specialisation. Accepts aim at a precision.
+pub fn ask(engine: &Engine, question: &Question, accept_precision: f32) -> Asked {
     let taxonomy = &engine.index().taxonomy;
-    let answer = engine.classify(&question.text, &MatchOptions { limit: MAX_LIMIT, ..MatchOptions::default() });
+    let answer = engine.classify(&question.text, &MatchOptions { limit: MAX_LIMIT, accept_precision, ..MatchOptions::default() });
     let is_right = |code: &str| question.right.iter().any(|right| right == code);
     let places: Vec<usize> = answer
         .candidates
@@ -99,8 +99,8 @@ pub fn ask(engine: &Engine, question: &Question) -> Asked {
 }
 
 /// Asks every question, in their order.
-pub fn ask_all(engine: &Engine, questions: &[Question]) -> Vec<Asked> {
-    in_parallel(questions, |question| ask(engine, question))
+pub fn ask_all(engine: &Engine, questions: &[Question], accept_precision: f32) -> Vec<Asked> {
+    in_parallel(questions, |question| ask(engine, question, accept_precision))
 }
 
 /// Time that answers take, in microseconds of one thread, with the usual options.

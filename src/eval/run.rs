@@ -10,7 +10,7 @@ use super::measures::measure;
 use super::{Asked, ChangeRate, Comparison, EvalError, FamilyShares, Measures, Question, Questions, Speed, ViaResult, ask_all, baseline, change_rates, compare, time};
 use crate::build::{self, BuildOptions, Step};
 use crate::decide::Decision;
-use crate::engine::Engine;
+use crate::engine::{DEFAULT_ACCEPT_PRECISION, Engine};
 use crate::index::Index;
 use crate::learn::Random;
 use crate::taxonomy::Taxonomy;
@@ -19,7 +19,7 @@ use crate::taxonomy::Taxonomy;
 const ENGINE: &str = "rolecall";
 
 /// What a run does beside asking the engine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RunOptions {
     /// Whether plain methods answer the same rows.
     pub baselines: bool,
@@ -31,11 +31,13 @@ pub struct RunOptions {
     pub misses: usize,
     /// Seed of resamples and changes.
     pub seed: u64,
+    /// Precision that accepted answers aim at.
+    pub accept_precision: f32,
 }
 
 impl Default for RunOptions {
     fn default() -> Self {
-        Self { baselines: true, changes: 1_000, speed: true, misses: 0, seed: 1 }
+        Self { baselines: true, changes: 1_000, speed: true, misses: 0, seed: 1, accept_precision: DEFAULT_ACCEPT_PRECISION }
     }
 }
 
@@ -171,7 +173,7 @@ pub fn run(engine: &Engine, facts: &IndexFacts, questions: &Questions, options: 
         return Err(EvalError::NothingToAsk(format!("{} holds no questions: take another share or another taxonomy", questions.name)));
     }
     let mut result = Run { name: questions.name.clone(), index: facts.clone(), ..Run::default() };
-    let asked = ask_all(engine, list);
+    let asked = ask_all(engine, list, options.accept_precision);
     result.accepted_without_right = accepted_without_right(list, &asked);
     if list.iter().any(|question| !question.right.is_empty()) {
         add_method(&mut result, ENGINE, engine, list, &asked, true, options.seed);

@@ -5,6 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::run::add_method;
 use super::{Asked, EvalError, IndexFacts, Question, Run, ask_all, baseline, build_engine, compare};
 use crate::build::BuildOptions;
+use crate::engine::DEFAULT_ACCEPT_PRECISION;
 use crate::learn::Random;
 use crate::taxonomy::{Specialisation, SpecialisationId, Taxonomy};
 
@@ -52,7 +53,7 @@ pub fn small(
             Some((_, all)) => all.extend(asked),
             None => answers.push((name, asked)),
         };
-        add("rolecall", ask_all(&engine, &questions));
+        add("rolecall", ask_all(&engine, &questions, DEFAULT_ACCEPT_PRECISION));
         for method in baseline::all(engine.index()) {
             add(method.name(), baseline::ask_all(&*method, engine.index(), &questions));
         }
