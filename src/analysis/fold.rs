@@ -46,6 +46,11 @@ pub fn fold(input: &str) -> Folded {
     folded
 }
 
+/// The words of a text in folded form, as they are written: letters and digits between anything else.
+pub fn folded_words(text: &str) -> Vec<String> {
+    fold(text).text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
 /// Pushes one decomposed character in its plain form.
 fn push_plain(part: char, text: &mut String) {
     match part {

@@ -18,7 +18,7 @@ mod tables;
 mod token;
 mod words;
 
-pub use fold::fold;
+pub use fold::{fold, folded_words};
 pub use key::{hash_words, key};
 pub use language::guess_language;
 pub use query::{

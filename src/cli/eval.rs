@@ -222,7 +222,7 @@ impl Evaluation<'_> {
             self.ask(&engine, &facts, &questions)?;
         }
         if let Some((codes, aliases)) = args.small {
-            let options = SmallOptions { codes, aliases, seeds: args.small_seeds };
+            let options = SmallOptions { codes, aliases, seeds: args.small_seeds, accept_precision: args.accept_precision };
             let (heads, build) = self.heads(&mut taxonomy)?;
             self.runs.push(eval::small(&taxonomy, &heads, options, &build, &|seed| eprintln!("small taxonomy {}", seed + 1))?);
         }
@@ -266,7 +266,7 @@ impl Evaluation<'_> {
         let title_col = self.args.title_col.as_deref().unwrap_or("title");
         let code_col = self.args.code_col.as_deref().unwrap_or("code");
         let engine = settings::own_engine(&self.args.engine)?;
-        let mut via = eval::via(&engine, ViaOptions { scheme, titles, title_col, code_col })?;
+        let mut via = eval::via(&engine, ViaOptions { scheme, titles, title_col, code_col, accept_precision: self.args.accept_precision })?;
         via.misses.truncate(self.args.misses);
         via.levels.iter_mut().for_each(|levels| levels.misses.truncate(self.args.misses));
         let name = format!("{}:via-{scheme_name}", engine.index().taxonomy.manifest.name);

@@ -5,7 +5,6 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::run::add_method;
 use super::{Asked, EvalError, IndexFacts, Question, Run, ask_all, baseline, build_engine, compare};
 use crate::build::BuildOptions;
-use crate::engine::DEFAULT_ACCEPT_PRECISION;
 use crate::learn::Random;
 use crate::taxonomy::{Specialisation, SpecialisationId, Taxonomy};
 
@@ -13,7 +12,7 @@ use crate::taxonomy::{Specialisation, SpecialisationId, Taxonomy};
 const MAX_QUERIES: usize = 2_000;
 
 /// What a small taxonomy is made of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SmallOptions {
     /// Codes in one.
     pub codes: usize,
@@ -21,6 +20,8 @@ pub struct SmallOptions {
     pub aliases: usize,
     /// How many are made.
     pub seeds: u64,
+    /// Precision that accepted answers aim at.
+    pub accept_precision: f32,
 }
 
 /// Builds small taxonomies of random codes, each learning from the auxiliaries as well, and asks the aliases left out, all
@@ -53,7 +54,7 @@ pub fn small(
             Some((_, all)) => all.extend(asked),
             None => answers.push((name, asked)),
         };
-        add("rolecall", ask_all(&engine, &questions, DEFAULT_ACCEPT_PRECISION));
+        add("rolecall", ask_all(&engine, &questions, options.accept_precision));
         for method in baseline::all(engine.index()) {
             add(method.name(), baseline::ask_all(&*method, engine.index(), &questions));
         }

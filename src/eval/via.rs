@@ -105,6 +105,8 @@ pub struct ViaOptions<'o> {
     pub title_col: &'o str,
     /// Column of the code.
     pub code_col: &'o str,
+    /// Precision that accepted answers aim at.
+    pub accept_precision: f32,
 }
 
 /// Scores through mappings.
@@ -213,7 +215,7 @@ struct Scored {
 pub fn via(engine: &Engine, options: ViaOptions<'_>) -> Result<ViaResult, EvalError> {
     let rows = rows(options)?;
     let depths = options.scheme.depths();
-    let scored = in_parallel(&rows, |row| score(engine, options.scheme, row));
+    let scored = in_parallel(&rows, |row| score(engine, options, row));
     let is_odd = |row: &Row| row.own.bytes().rfind(u8::is_ascii_digit).is_some_and(|digit| digit % 2 == 1);
     let accuracy = |at: usize, keep: &dyn Fn(&Row) -> bool| {
         let kept: Vec<&Scored> = rows.iter().zip(&scored).filter(|(row, _)| keep(row)).map(|(_, scored)| scored).collect();
@@ -338,8 +340,9 @@ fn cut(scheme: Scheme, code: &str, depth: Depth) -> Option<String> {
     }
 }
 
-fn score(engine: &Engine, scheme: Scheme, row: &Row) -> Scored {
-    let answer = engine.classify(&row.title, &MatchOptions { limit: 1, ..MatchOptions::default() });
+fn score(engine: &Engine, options: ViaOptions<'_>, row: &Row) -> Scored {
+    let ViaOptions { scheme, accept_precision, .. } = options;
+    let answer = engine.classify(&row.title, &MatchOptions { limit: 1, accept_precision, ..MatchOptions::default() });
     let by_group = answer.group.as_ref().is_some_and(|group| group.kind == "specialisation" && group.decision == Decision::Accept);
     let first = answer.candidates.first().filter(|_| answer.decision != Decision::Reject);
     let mapped = first.and_then(|first| mapping(engine, scheme, first.role));

@@ -140,7 +140,7 @@ fn kinds() -> Vec<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::fold;
+    use crate::analysis::folded_words;
     use proptest::prelude::*;
 
     #[test]
@@ -155,20 +155,15 @@ mod tests {
         }
     }
 
-    /// The words of a text in folded form.
-    fn words(text: &str) -> Vec<String> {
-        fold(text).text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
-    }
-
     #[test]
     fn one_part_in_three_is_in_words_that_no_lexicon_has() {
         let lexicon = crate::corpus::built_in_lexicon();
         let english = &lexicon.languages["en"];
         let phrases: Vec<Vec<String>> =
-            english.noise.values().flatten().chain(&english.places).map(|phrase| words(phrase)).filter(|phrase| !phrase.is_empty()).collect();
+            english.noise.values().flatten().chain(&english.places).map(|phrase| folded_words(phrase)).filter(|phrase| !phrase.is_empty()).collect();
         // A part is outside when it has letters and no phrase that the analyser would remove stands in it.
         let outside = |part: &NoisePart| {
-            let own = words(&part.text);
+            let own = folded_words(&part.text);
             let has_words = own.iter().any(|word| word.len() > 2 && word.bytes().all(|byte| byte.is_ascii_alphabetic()));
             has_words && !phrases.iter().any(|phrase| own.windows(phrase.len()).any(|window| window == phrase.as_slice()))
         };

@@ -1,7 +1,7 @@
 //! Orders the specialisations that bear one name: what a name is to its role counts more than what the words are like.
 
-use crate::analysis::{Query, Word, WordKind, fold};
-use crate::index::{Index, NameField};
+use crate::analysis::{Query, WordKind, folded_words};
+use crate::index::{Index, NameField, letters};
 
 /// A title outweighs an alias by more than word statistics usually differ.
 const TITLE: f32 = 8.0;
@@ -29,9 +29,9 @@ impl Standing {
             return Self { typed: Vec::new() };
         }
         let content = query.words.iter().filter(|word| !word.is_noise() && word.kind != WordKind::Stop);
-        let typed = |word: &Word| written(query.input.get(word.raw.clone()).unwrap_or_default());
-        let inflected = content.clone().any(|word| typed(word).concat() != word.text);
-        Self { typed: if inflected { Vec::new() } else { content.flat_map(typed).collect() } }
+        let typed = content.map(|word| (query.input.get(word.raw.clone()).unwrap_or_default(), word.text.as_str()));
+        let inflected = typed.clone().any(|(typed, base)| letters(typed) != base);
+        Self { typed: if inflected { Vec::new() } else { typed.flat_map(|(typed, _)| folded_words(typed)).collect() } }
     }
 
     /// What a name's own standing adds to the score of the specialisation that bears it.
@@ -51,12 +51,7 @@ impl Standing {
         if self.typed.is_empty() {
             return 0.0;
         }
-        let own = written(index.names.texts.get(name));
+        let own = folded_words(index.names.texts.get(name));
         if self.typed.iter().all(|word| own.contains(word)) { AS_TYPED } else { 0.0 }
     }
-}
-
-/// Words of a text in lower case and without marks, not brought to their base form.
-fn written(text: &str) -> Vec<String> {
-    fold(text).text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }

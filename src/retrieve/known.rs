@@ -56,7 +56,7 @@ pub struct KnownMatch {
     pub letters: usize,
     /// Whether a word of a title that was corrected is in no vocabulary.
     pub has_unknown_word: bool,
-    /// How usual the letters of what was corrected are, by [`LetterModel::log_probability`]: a slip makes them unusual.
+    /// How usual the letters of what was corrected are, by [`crate::index::LetterModel::log_probability`]: a slip makes them unusual.
     pub letter_log_probability: f32,
     /// The title as corrected, when it was.
     pub corrected: Option<Box<Query>>,
@@ -286,13 +286,14 @@ fn find_by_letters(index: &Index, query: &Query, most_edits: u8, has_unknown_wor
         match &mut best {
             Some(best) => best.names.extend(found.names),
             None => {
+                let typos = vec![Typo { from: typed.clone(), to: text.to_owned(), distance: first.distance }];
                 best = Some(KnownMatch {
                     names: found.names,
-                    typos: vec![Typo { from: typed.clone(), to: text.to_owned(), distance: first.distance }],
                     words: words.iter().filter(|word| word.is_content()).count(),
                     letters: length,
                     has_unknown_word,
-                    letter_log_probability: letter_log_probability(index, &typed),
+                    letter_log_probability: letter_log_probability(index, &typos),
+                    typos,
                     corrected: Some(Box::new(name)),
                     ..KnownMatch::default()
                 });
@@ -327,8 +328,6 @@ fn find_by_words(index: &Index, query: &Query, unknown: &[usize], lang: Option<&
             found.exact = false;
             found.letters = letters;
             found.has_unknown_word = true;
-            let typed: Vec<&str> = combination.iter().filter_map(|correction| query.input.get(correction.raw.clone())).collect();
-            found.letter_log_probability = letter_log_probability(index, &typed.join(" "));
             found.typos = combination
                 .iter()
                 .map(|correction| Typo {
@@ -337,6 +336,7 @@ fn find_by_words(index: &Index, query: &Query, unknown: &[usize], lang: Option<&
                     distance: correction.distance,
                 })
                 .collect();
+            found.letter_log_probability = letter_log_probability(index, &found.typos);
             found.corrected = Some(Box::new(corrected_query));
             return Some(found);
         }
@@ -344,9 +344,10 @@ fn find_by_words(index: &Index, query: &Query, unknown: &[usize], lang: Option<&
     None
 }
 
-/// How usual the letters of a text as typed are.
-fn letter_log_probability(index: &Index, typed: &str) -> f32 {
-    index.letter_model().log_probability(&crate::analysis::fold(typed).text)
+/// How usual the letters are in which slips were found.
+fn letter_log_probability(index: &Index, typos: &[Typo]) -> f32 {
+    let typed: Vec<&str> = typos.iter().map(|typo| typo.from.as_str()).collect();
+    index.letter_model().log_probability(&crate::analysis::fold(&typed.join(" ")).text)
 }
 
 /// A correction of the input's bytes.
